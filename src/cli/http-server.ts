@@ -1,0 +1,63 @@
+// The one port of the process.
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer } from "@hono/node-server"
+import type { Hono } from "hono"
+import { AppError } from "../common/errors.ts"
+
+export interface HttpServer {
+  /** As clients on this machine reach it, without a slash at the end. */
+  url: string
+  close(): Promise<void>
+}
+
+export interface ListenOptions {
+  port: number
+  /** Loopback when unset: whoever wants others to connect says so. */
+  host: string | undefined
+  /** When the port is taken, try this many after it (the demo does, so that it always starts). */
+  furtherPorts: number
+}
+
+/** Throws an `AppError` (`port_in_use`) when nothing is free. */
+export async function listen(app: Hono, options: ListenOptions): Promise<HttpServer> {
+  let host = options.host ?? "127.0.0.1"
+  for (let port = options.port; ; port++) {
+    const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
+    const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once("error", resolve)
+      server.listen(port, host, () => resolve(undefined))
+    })
+    if (!failure) {
+      const bound = (server.address() as AddressInfo).port // a server that listens on TCP has such an address
+      return { url: `http://${reachable(host)}:${bound}`, close: () => closeServer(server) }
+    }
+    // All addresses of both families, where there is only the older one.
+    if (host === "::" && (failure.code === "EAFNOSUPPORT" || failure.code === "EADDRNOTAVAIL")) {
+      host = "0.0.0.0"
+      port--
+      continue
+    }
+    const isTaken = failure.code === "EADDRINUSE" || failure.code === "EACCES"
+    if (isTaken && port < options.port + options.furtherPorts) continue
+    throw cannotListen(`${host}:${port}`, failure, "choose another port with --port or OCEAN__SERVER__PORT")
+  }
+}
+
+/** `address` is host and port. */
+export function cannotListen(address: string, cause: unknown, hint: string): AppError {
+  return new AppError("port_in_use", `cannot listen on ${address}`, { cause, hint })
+}
+
+/** An address that stands for all addresses is reached by the loopback one. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1"
+  if (host === "::") return "[::1]"
+  return host.includes(":") ? `[${host}]` : host
+}
+
+function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    if ("closeAllConnections" in server) server.closeAllConnections() // kept-alive connections would hold it open
+  })
+}

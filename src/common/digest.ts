@@ -1,0 +1,8 @@
+// Short fingerprints of values, for "is this the same as what is there".
+import { hash } from "node:crypto"
+import { type JsonValue, stableStringify } from "./json.ts"
+
+/** 96 bits of SHA-256 as text: equal for equal values, whatever the order of their keys. */
+export function digestOf(value: JsonValue): string {
+  return hash("sha256", stableStringify(value), "base64url").slice(0, 16)
+}

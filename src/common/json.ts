@@ -1,0 +1,33 @@
+// JSON as values: their types, one stable text per value, and equality.
+
+export type JsonPrimitive = string | number | boolean | null
+export type JsonValue = JsonPrimitive | JsonValue[] | JsonObject
+export type JsonObject = { [key: string]: JsonValue }
+
+/** Whether a value is an object with keys, as opposed to null, a list or a scalar. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** The same text for equal values, whatever the order of their keys. */
+export function stableStringify(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(stableStringify).join(",")}]`
+  if (!isJsonObject(value)) return JSON.stringify(value)
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${stableStringify(value[key] ?? null)}`)
+  return `{${members.join(",")}}`
+}
+
+export function jsonEqual(left: JsonValue, right: JsonValue): boolean {
+  return left === right || stableStringify(left) === stableStringify(right)
+}
+
+/** Parses JSON text; undefined where the text is not JSON. */
+export function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue // JSON.parse gives exactly these types
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,17 @@
+// Fields that belong to every line logged during some work, also by parts that serve others too (an HTTP client logs
+// the requests of a run without knowing the run). Carried by the asynchronous context, which is made for this.
+import { AsyncLocalStorage } from "node:async_hooks"
+
+export type LogFields = Readonly<Record<string, unknown>>
+
+const storage = new AsyncLocalStorage<LogFields>()
+
+/** All that is logged during `work` carries the fields; those of works around it stay, the inner one's win. */
+export function withLogFields<T>(fields: LogFields, work: () => T): T {
+  return storage.run({ ...storage.getStore(), ...fields }, work)
+}
+
+/** A copy: whoever gets it may change it. */
+export function currentLogFields(): Record<string, unknown> {
+  return { ...storage.getStore() }
+}

@@ -1,0 +1,31 @@
+// Pure: how the resources of a mapping write into one blueprint.
+import type { AppConfig, Resource } from "../port/app-config.ts"
+import { constantText } from "../port/constant-text.ts"
+import { shapeOf } from "./entity-shape.ts"
+import type { BlueprintUse } from "./known-entities.ts"
+
+/** Whether a resource may make entities of this blueprint: it names it, or computes the name. */
+export function mayWriteInto(resource: Resource, blueprint: string): boolean {
+  const constant = constantText(resource.mapping.blueprint)
+  return constant === undefined || constant === blueprint
+}
+
+export function useOf(config: AppConfig, blueprint: string): BlueprintUse {
+  const resources = config.resources.filter((resource) => mayWriteInto(resource, blueprint))
+  const searchRelations = resources.flatMap(({ mapping }) => [
+    ...Object.entries(mapping.relations).flatMap(([name, value]) =>
+      typeof value === "string" ? [] : [name],
+    ),
+    ...(typeof mapping.team === "object" ? ["$team"] : []),
+  ])
+  return {
+    shapes: shapesOf(config, blueprint).map((text) => JSON.parse(text)),
+    searchRelations: [...new Set(searchRelations)],
+  }
+}
+
+/** The distinct shapes that the mapping writes into a blueprint, as texts, in a stable order. */
+export function shapesOf(config: AppConfig, blueprint: string): string[] {
+  const resources = config.resources.filter((resource) => mayWriteInto(resource, blueprint))
+  return [...new Set(resources.map((resource) => JSON.stringify(shapeOf(resource.mapping))))]
+}

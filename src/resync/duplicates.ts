@@ -1,0 +1,110 @@
+// Entities that a run makes of more than one object: the last one counts, and its author should know.
+import { isDeepStrictEqual } from "node:util"
+import type { Resource } from "../port/app-config.ts"
+import { type Entity, entityKey } from "../port/entity.ts"
+import type { Origin } from "./kind.ts"
+
+export interface Duplicates {
+  /** What one batch of a resource was mapped to, in order. */
+  note(resource: Resource, made: readonly { entity: Entity; origin: Origin }[]): void
+  /** One for each blueprint that has any. */
+  sentences(): string[]
+}
+
+interface Maker {
+  index: number
+  kind: string
+  origin: Origin
+}
+
+/** The entities of one blueprint that one resource made. Nothing but names: a run may make very many. */
+interface MadeBy {
+  index: number
+  kind: string
+  origins: Map<string, Origin>
+}
+
+interface Found {
+  identifiers: Set<string>
+  example: string
+}
+
+export function createDuplicates(): Duplicates {
+  const lists = new Map<string, MadeBy[]>()
+  const found = new Map<string, Found>()
+  return {
+    note({ index, kind }, made) {
+      const batch = new Map<string, Entity>()
+      for (const { entity, origin } of made) {
+        const { blueprint, identifier } = entity
+        if (typeof identifier === "object") continue // a search: only Port knows which entity that is
+        const name = String(identifier)
+        const known = lists.get(blueprint) ?? []
+        lists.set(blueprint, known)
+        const maker = { index, kind, origin }
+        const before = makerOf(known, name)
+        const inBatch = batch.get(entityKey(blueprint, name))
+        batch.set(entityKey(blueprint, name), entity)
+        keep(known, name, maker)
+        if (!before) continue
+        // Two items of one object that say the same are no loss; the same from two resources is how entities are joined.
+        const isLoss = isSameObject(before, maker)
+          ? inBatch !== undefined && !isDeepStrictEqual(inBatch, entity)
+          : true
+        if (isLoss) remember(found, blueprint, { name, first: before, second: maker })
+      }
+    },
+    sentences: () =>
+      [...found].map(([blueprint, { identifiers, example }]) => {
+        const many = identifiers.size === 1 ? "1 entity is" : `${identifiers.size} entities are`
+        return `${blueprint}: ${many} made more than once, and the last one counts: ${example}`
+      }),
+  }
+}
+
+/** The first to have made it, the resources in their order. */
+function makerOf(lists: readonly MadeBy[], name: string): Maker | undefined {
+  for (const { index, kind, origins } of lists) {
+    const origin = origins.get(name)
+    if (origin) return { index, kind, origin }
+  }
+  return undefined
+}
+
+function keep(lists: MadeBy[], name: string, { index, kind, origin }: Maker): void {
+  let list = lists.find((one) => one.index === index && one.kind === kind)
+  if (!list) {
+    list = { index, kind, origins: new Map() }
+    lists.push(list)
+  }
+  // Most identifiers are ids: one text in memory serves as both.
+  if (!list.origins.has(name)) list.origins.set(name, origin.id === name ? { ...origin, id: name } : origin)
+}
+
+/** Kinds that add to the same objects (an issue and its tags) see them under the same id, or the one as a part of the other. */
+function isSameObject(left: Maker, right: Maker): boolean {
+  const [one, other] = [left.origin, right.origin]
+  const sameList = one.part !== "" || left.kind === right.kind
+  if (one.id === other.id && one.part === other.part && sameList) return true
+  return left.kind !== right.kind && (one.part === other.id || other.part === one.id)
+}
+
+function remember(
+  found: Map<string, Found>,
+  blueprint: string,
+  { name, first, second }: { name: string; first: Maker; second: Maker },
+): void {
+  const known = found.get(blueprint)
+  if (known) known.identifiers.add(name)
+  else found.set(blueprint, { identifiers: new Set([name]), example: exampleOf(name, first, second) })
+}
+
+function exampleOf(name: string, first: Maker, second: Maker): string {
+  if (isSameObject(first, second)) return `"${name}" of several items of ${makerText(second)}`
+  return `"${name}" of ${makerText(first)} and of ${makerText(second)}`
+}
+
+function makerText({ index, kind, origin }: Maker): string {
+  const where = origin.part === "" ? "" : ` of ${origin.part}`
+  return `${kind} ${origin.id}${where} (resources[${index}])`
+}

@@ -1,0 +1,111 @@
+// One resync at a time of an installation, whichever of its processes makes it: each run has a lease, and what it writes
+// goes only where the lease is still its own.
+import type { Transaction } from "kysely"
+import type { Logger } from "../common/logger.ts"
+import type { Database } from "../database/database.ts"
+import { type HeldElsewhere, type Hold, isHold, type Leader } from "../database/leader.ts"
+import { checkFence } from "../database/leases.ts"
+import { originStoreOn } from "./origin-store-database.ts"
+import type { ResyncDuty } from "./resync-duty.ts"
+import type { RunRecord, Trigger } from "./run-record.ts"
+import type { ResyncDeps } from "./run-resync.ts"
+
+export interface LeasedResyncs {
+  /** Waits until no other process resyncs. Rejects with an AbortError when the signal fires first. */
+  begin(asked: AskedRun, signal: AbortSignal): Promise<LeasedRun>
+  /** Begins at once, or says who resyncs. */
+  tryBegin(asked: AskedRun, signal: AbortSignal): Promise<LeasedRun | HeldElsewhere>
+}
+
+export interface AskedRun {
+  trigger: Trigger
+  /** It reads some kinds or projects only, as a check does. */
+  isPartial: boolean
+}
+
+export interface LeasedRun {
+  /** Fires with the caller's signal, and when another process may have taken over. */
+  signal: AbortSignal
+  isLost(): boolean
+  /** The same, for what this run alone may write. */
+  guarded(deps: ResyncDeps): ResyncDeps
+  /** With what it came to, where it came to something. */
+  end(record?: RunRecord): Promise<void>
+}
+
+export interface LeasedResyncDeps {
+  leader: Leader
+  duty: ResyncDuty
+  database: Database
+  integration: string
+  log: Logger
+}
+
+export function isLeasedRun(one: LeasedRun | HeldElsewhere): one is LeasedRun {
+  return "guarded" in one
+}
+
+export function createLeasedResyncs(deps: LeasedResyncDeps): LeasedResyncs {
+  const { leader, duty, integration } = deps
+  const name = `resync ${integration}`
+
+  async function begun(hold: Hold, asked: AskedRun, signal: AbortSignal): Promise<LeasedRun> {
+    // What reads some kinds only answers nobody's wish for a resync.
+    if (!asked.isPartial) await duty.began()
+    return leasedRun(deps, hold, { isFull: !asked.isPartial, signal })
+  }
+
+  return {
+    async begin(asked, signal) {
+      return await begun(await leader.hold(name, asked.trigger, signal), asked, signal)
+    },
+    async tryBegin(asked, signal) {
+      const hold = await leader.tryHold(name, asked.trigger)
+      return isHold(hold) ? await begun(hold, asked, signal) : hold
+    },
+  }
+}
+
+function leasedRun(
+  { duty, database, integration, log }: LeasedResyncDeps,
+  hold: Hold,
+  { isFull, signal }: { isFull: boolean; signal: AbortSignal },
+): LeasedRun {
+  return {
+    signal: AbortSignal.any([signal, hold.lost]),
+    isLost: () => hold.lost.aborted,
+    guarded: (deps) => ({
+      ...deps,
+      // Port knows no fencing token: this process's own clocks are asked before each request, which leaves the one that was
+      // under way when the process was frozen.
+      port: deps.port.askingFirst(hold.assertHeld),
+      origins: deps.origins.remembers
+        ? originStoreOn(fencedDatabase(database, hold), integration)
+        : deps.origins,
+    }),
+    async end(record) {
+      if (hold.lost.aborted) {
+        log.warn("This resync was given up: another process may have taken over")
+        return
+      }
+      if (isFull && record && record.status !== "aborted") await duty.ended()
+      await hold.release()
+    },
+  }
+}
+
+/** Each transaction is refused where the lease has gone to somebody else, however long this process was frozen before. */
+function fencedDatabase(database: Database, hold: Pick<Hold, "name" | "fence">): Database {
+  return {
+    ...database,
+    transaction<Tables, T>(
+      work: (tx: Transaction<Tables>) => Promise<T>,
+      options?: Parameters<Database["transaction"]>[1],
+    ) {
+      return database.transaction<Tables, T>(async (tx) => {
+        await checkFence(database, tx as Transaction<unknown>, hold) // which tables it was opened for does not matter there
+        return await work(tx)
+      }, options)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+// Which objects each resource read and mapped in this run, and a few of them as samples.
+import type { Resource } from "../port/app-config.ts"
+import type { RawItem } from "./kind.ts"
+
+export interface ReadIds {
+  noteMapped(resource: Resource, item: RawItem): void
+  /** Some of what the object should have given is unknown: what it made before must be kept. */
+  noteFailed(resource: Resource, id: string): void
+  /** Read and mapped without any fault, so that what it did not give now it does not make any more. */
+  isRead(resource: Resource, id: string): boolean
+  hasFailed(resource: Resource, id: string): boolean
+  /** Objects as they were mapped, to try a mapping on. */
+  samples(resource: Resource): readonly RawItem[]
+}
+
+/** Enough that rare shapes (an environment few issues have) are likely among them, few enough to keep. */
+const samplesKept = 25
+
+export function createReadIds(): ReadIds {
+  const all = new Map<Resource, { mapped: Set<string>; failed: Set<string>; samples: RawItem[] }>()
+  const of = (resource: Resource) => {
+    const known = all.get(resource) ?? { mapped: new Set<string>(), failed: new Set<string>(), samples: [] }
+    all.set(resource, known)
+    return known
+  }
+  return {
+    noteMapped(resource, item) {
+      const { mapped, samples } = of(resource)
+      mapped.add(item.origin.id)
+      if (samples.length < samplesKept) samples.push(item)
+    },
+    noteFailed: (resource, id) => void of(resource).failed.add(id),
+    isRead: (resource, id) => of(resource).mapped.has(id) && !of(resource).failed.has(id),
+    hasFailed: (resource, id) => of(resource).failed.has(id),
+    samples: (resource) => of(resource).samples,
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest"
+import { silentLogger } from "../common/logger.ts"
+import { endRecord, type RunRecord, startRecord, type Trigger } from "./run-record.ts"
+import { createScheduler } from "./scheduler.ts"
+
+/** Runs that go on until the test ends them or they are cancelled. */
+function controlledRuns() {
+  const runs: { trigger: Trigger; end: () => void; signal: AbortSignal }[] = []
+  const run = (trigger: Trigger, signal: AbortSignal) =>
+    new Promise<RunRecord>((resolve) => {
+      const end = () =>
+        resolve(endRecord(startRecord(`${runs.length}`, trigger, new Date()), new Date(), signal.aborted))
+      signal.addEventListener("abort", end)
+      runs.push({ trigger, end, signal })
+    })
+  return { runs, scheduler: createScheduler({ run, log: silentLogger }) }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe("the scheduler", () => {
+  it("cancels the running resync for a newer request, and runs that when the old one has ended", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const first = scheduler.request("start")
+    await turn()
+    const second = scheduler.request("request")
+    expect((await first)?.status).toBe("aborted")
+    await turn()
+    expect(runs.map(({ trigger }) => trigger)).toEqual(["start", "request"])
+    runs[1]?.end()
+    expect((await second)?.status).toBe("completed")
+    expect(scheduler.last()?.trigger).toBe("request")
+  })
+
+  it("runs only the newest of several requests", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const all = [scheduler.request("start"), scheduler.request("request"), scheduler.request("request")]
+    await turn()
+    runs.at(-1)?.end()
+    const records = await Promise.all(all)
+    expect(records.filter((record) => record?.status === "completed")).toHaveLength(1)
+    expect(scheduler.isRunning()).toBe(false)
+  })
+
+  it("drops the timer's turn while a resync runs", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const first = scheduler.request("start")
+    await turn()
+    expect(await scheduler.request("schedule")).toBeUndefined()
+    runs[0]?.end()
+    await first
+    expect(runs).toHaveLength(1)
+  })
+
+  it("runs a newer request even when the run it replaces breaks down", async () => {
+    let runs = 0
+    const scheduler = createScheduler({
+      log: silentLogger,
+      async run(trigger, signal) {
+        if (++runs > 1) return endRecord(startRecord("2", trigger, new Date()), new Date(), false)
+        await new Promise((resolve) => signal.addEventListener("abort", resolve))
+        throw new Error("a mistake of ours")
+      },
+    })
+    const first = scheduler.request("start")
+    await turn()
+    const second = scheduler.request("request")
+    await expect(first).rejects.toThrow("a mistake of ours")
+    expect((await second)?.status).toBe("completed")
+  })
+
+  it("stops: the run under way is cancelled, and none begins after it", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const first = scheduler.request("start")
+    await turn()
+    await scheduler.stop()
+    expect((await first)?.status).toBe("aborted")
+    expect(await scheduler.request("request")).toBeUndefined()
+    expect(runs).toHaveLength(1)
+  })
+})

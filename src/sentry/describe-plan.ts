@@ -1,0 +1,26 @@
+// How a run read Sentry, at what cost, and why so: for the report.
+import { wayNames } from "./issue-tags/plan.ts"
+import type { TagTally } from "./issue-tags/tag-run.ts"
+import type { RunContext } from "./run-context.ts"
+
+export function describePlan({ tags, client }: RunContext): string[] {
+  const requests = [...client.requests()].sort(([, left], [, right]) => right - left)
+  const total = requests.reduce((sum, [, count]) => sum + count, 0)
+  const off = [...tags.off].map(([way, reason]) => `${wayNames[way]} is not to be had: ${reason}`)
+  return [
+    ...[...tags.tallies].map(([key, tally]) => `issue-tag: ${key} of ${describeTally(tally)}`),
+    ...off.map((sentence) => `issue-tag: ${sentence}`),
+    ...(total > 0
+      ? [
+          `${total} requests to Sentry: ${requests.map(([template, count]) => `${count} × ${template}`).join(", ")}`,
+        ]
+      : []),
+  ]
+}
+
+function describeTally({ issues, known, why }: TagTally): string {
+  const total = known + [...issues.values()].reduce((sum, count) => sum + count, 0)
+  const parts = [...issues].map(([way, count]) => `${count} by ${wayNames[way]}`)
+  const all = known > 0 ? [`${known} unchanged since they were read`, ...parts] : parts
+  return `${total} issues: ${all.join(", ")}${why === undefined ? "" : ` (${why})`}`
+}

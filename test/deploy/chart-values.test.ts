@@ -1,0 +1,135 @@
+// Values that somebody got wrong: refused before anything is installed, each with a sentence.
+import { describe, expect, it } from "vitest"
+import { has } from "./support/deployed.ts"
+import { documentedFlags, template } from "./support/helm.ts"
+
+type Flags = Record<string, string>
+
+const cron = { "workload.kind": "CronJob" }
+
+const refused: [string, Flags, string][] = [
+  [
+    "credentials that are missing",
+    { "port.clientId": "", "port.clientSecret": "" },
+    "port.clientId is missing",
+  ],
+  [
+    "a token that is missing",
+    { "integration.secrets.sentryToken": "" },
+    "integration.secrets.sentryToken is missing",
+  ],
+  ["an identifier that is missing", { "integration.identifier": "" }, "integration.identifier is missing"],
+  ...["PORT_CLIENT_ID", "YOUR_PORT_CLIENT_ID", "string", "$(PORT_ID)", "<client id>"].map(
+    (text): [string, Flags, string] => [
+      `the placeholder ${text}`,
+      { "port.clientId": text },
+      `port.clientId is ${text}, a placeholder`,
+    ],
+  ),
+  ...["SENTRY_HOST", "SENTRY_ORGANIZATION"].map((text): [string, Flags, string] => [
+    `the placeholder ${text}`,
+    { "integration.config.sentryOrganization": text },
+    `integration.config.sentryOrganization is ${text}, a placeholder`,
+  ]),
+  [
+    "a placeholder as the token",
+    { "integration.secrets.sentryToken": "SENTRY_TOKEN" },
+    "is SENTRY_TOKEN, a placeholder",
+  ],
+  [
+    "a host without its scheme",
+    { "integration.config.sentryHost": "sentry.io" },
+    "must begin with http:// or https://",
+  ],
+  ["minutes for a CronJob", { ...cron, scheduledResyncInterval: "60" }, "a CronJob takes a cron expression"],
+  [
+    "a cron expression of four fields",
+    { ...cron, scheduledResyncInterval: "* * * *" },
+    "which is no cron expression",
+  ],
+  [
+    "a cron expression for a Deployment",
+    { scheduledResyncInterval: "0 * * * *" },
+    "a Deployment takes minutes",
+  ],
+  [
+    "a secret among the configuration",
+    { "integration.config.sentryToken": "x" },
+    "belongs into integration.secrets",
+  ],
+  ["two ways to the secrets", { "secret.create": "false", "secret.name": "mine" }, "go nowhere"],
+  ["a list of Secrets to create", { "secret.name": "{a,b}" }, "set secret.create=false"],
+  [
+    "replicas without a store",
+    { "workload.deployment.replicas": "3" },
+    "several replicas need what they share",
+  ],
+  ["the original's database", { "postgresql.enabled": "true" }, "store.kind=postgres uses yours"],
+  ["a store without its Secret", { "store.kind": "postgres" }, "needs store.existingSecret"],
+  ["actions", { "actionsProcessor.enabled": "true" }, "Sentry has no actions"],
+  ["another integration", { "integration.type": "jira" }, "whose type is sentry"],
+  ["a misspelt name that the documentation has", { "extraEnvs[0].name": "A" }, "the name is extraEnv"],
+  ["an Ingress to nowhere", { "ingress.enabled": "true", "service.enabled": "false" }, "switched off"],
+  [
+    "certificates that are missing",
+    { "selfSignedCertificate.enabled": "true" },
+    "selfSignedCertificate.certificate is missing",
+  ],
+  ["an unknown name", { replicaCount: "3" }, "replicaCount"],
+  [
+    "an unknown name among the configuration",
+    { "integration.config.sentryOrganisation": "x" },
+    "sentryOrganisation",
+  ],
+  [
+    "an unknown kind of workload",
+    { "workload.kind": "DaemonSet" },
+    'one of the following: "Deployment", "CronJob"',
+  ],
+  ["an unknown listener", { "integration.eventListener.type": "POLL" }, "eventListener.type"],
+]
+
+describe.runIf(has("helm"))("the chart refuses", () => {
+  it.each(refused)("%s", async (_, flags, sentence) => {
+    const { code, stdout, stderr } = await template({ flags: { ...documentedFlags, ...flags } })
+    expect(code).not.toBe(0)
+    expect(stdout).toBe("")
+    expect(stderr).toContain(sentence)
+  })
+
+  it("all that is wrong at once", async () => {
+    const { stderr } = await template({ flags: {} })
+    for (const path of [
+      "integration.identifier",
+      "port.clientId",
+      "port.clientSecret",
+      "integration.secrets.sentryToken",
+    ]) {
+      expect(stderr).toContain(`- ${path} is missing`)
+    }
+  })
+})
+
+describe.runIf(has("helm"))("the chart takes", () => {
+  it.each<[string, Flags]>([
+    [
+      "several replicas on a store",
+      {
+        "workload.deployment.replicas": "3",
+        "scaling.enabled": "true",
+        "store.kind": "postgres",
+        "store.existingSecret": "db",
+      },
+    ],
+    ["no replica", { "workload.deployment.replicas": "0" }],
+    ["keys of a configuration in snake case", { "integration.config.sentry_host": "https://one.example" }],
+    [
+      "what is accepted without effect",
+      { "secret.useExistingSecret": "true", "workload.cron.kubectlImage": "x/y:z", fullnameOverride: "x" },
+    ],
+  ])("%s", async (_, flags) => {
+    const { code, stderr } = await template({ flags: { ...documentedFlags, ...flags } })
+    expect(stderr).toBe("")
+    expect(code).toBe(0)
+  })
+})

@@ -1,0 +1,127 @@
+// A webhook data source: its settings, its address, and the events that came.
+import { ClipboardDocumentIcon } from "@heroicons/react/24/outline"
+import {
+  ActionIcon,
+  Anchor,
+  Breadcrumbs,
+  Button,
+  Card,
+  CopyButton,
+  Group,
+  Modal,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core"
+import { useDisclosure } from "@mantine/hooks"
+import { Link, useLocation, useSearchParams } from "wouter"
+import { path } from "../api/http.ts"
+import { useMayChange } from "../api/session.ts"
+import { useDeleteWebhook, useWebhook, type Webhook } from "../api/webhooks.ts"
+import { Page } from "../components/page.tsx"
+import { Command, Failed, PageLoading } from "../components/states.tsx"
+import { WebhookEvents } from "../ingest/webhook-events.tsx"
+import { WebhookForm } from "../ingest/webhook-form.tsx"
+
+export function NewWebhook() {
+  const [, go] = useLocation()
+  const [parameters] = useSearchParams()
+  return (
+    <Page
+      title="New webhook data source"
+      above={<Way />}
+      about="Whatever can send JSON; a mapping makes entities of it."
+    >
+      <WebhookForm
+        blueprint={parameters.get("blueprint") ?? undefined}
+        saved={({ identifier }) => go(path`/ingest-data/webhooks/${identifier}`)}
+      />
+    </Page>
+  )
+}
+
+export function WebhookPage({ id }: { id: string }) {
+  const { data, error, refetch } = useWebhook(id)
+  if (error) return <Failed error={error} retry={refetch} />
+  if (!data) return <PageLoading />
+  return (
+    <Page title={data.title} above={<Way />} about={data.description} actions={<Delete webhook={data} />}>
+      <Address url={data.url} />
+      <WebhookEvents webhook={data} />
+      <WebhookForm key={data.updatedAt} webhook={data} saved={() => undefined} />
+    </Page>
+  )
+}
+
+function Way() {
+  return (
+    <Breadcrumbs mb={6} fz="sm">
+      <Anchor component={Link} href="/ingest-data" inherit>
+        Ingest data
+      </Anchor>
+      <Text inherit>Webhook</Text>
+    </Breadcrumbs>
+  )
+}
+
+function Address({ url }: { url: string }) {
+  return (
+    <Card withBorder>
+      <Title order={2} mb="xs">
+        Where events are sent to
+      </Title>
+      <Group gap="xs" wrap="nowrap" align="center">
+        <Stack gap={0} miw={0} flex={1}>
+          <Command>{url}</Command>
+        </Stack>
+        <CopyButton value={url}>
+          {({ copied, copy }) => (
+            <ActionIcon
+              variant="default"
+              size="lg"
+              aria-label={copied ? "Copied" : "Copy the address"}
+              onClick={copy}
+            >
+              <ClipboardDocumentIcon width={18} />
+            </ActionIcon>
+          )}
+        </CopyButton>
+      </Group>
+    </Card>
+  )
+}
+
+function Delete({ webhook }: { webhook: Webhook }) {
+  const [isAsked, { open, close }] = useDisclosure()
+  const [, go] = useLocation()
+  const remove = useDeleteWebhook()
+  const mayChange = useMayChange()
+  if (!mayChange) return null
+  return (
+    <>
+      <Button variant="default" onClick={open}>
+        Delete
+      </Button>
+      <Modal opened={isAsked} onClose={close} title={`Delete “${webhook.title}”?`}>
+        <Stack>
+          <Text size="sm">
+            Its address stops working, and its events are gone. Entities that it made stay.
+          </Text>
+          {remove.error && <Failed error={remove.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Keep it
+            </Button>
+            <Button
+              color="red"
+              loading={remove.isPending}
+              onClick={() => remove.mutate(webhook.identifier, { onSuccess: () => go("/ingest-data") })}
+            >
+              Delete
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  )
+}

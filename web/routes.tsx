@@ -1,0 +1,77 @@
+// Which page an address shows. Pages load when they are opened.
+
+import { Center } from "@mantine/core"
+import { lazy, type ReactNode, Suspense } from "react"
+import { Redirect } from "wouter"
+import { useSession } from "./api/session.ts"
+import { Failed, PageLoading } from "./components/states.tsx"
+import { useSegments } from "./hooks/use-segments.ts"
+import { NotFound } from "./pages/not-found.tsx"
+import { SignIn } from "./pages/sign-in.tsx"
+import { Shell } from "./shell/shell.tsx"
+
+const Entities = lazy(async () => ({ default: (await import("./pages/entities.tsx")).Entities }))
+const Blueprints = lazy(async () => ({ default: (await import("./pages/blueprints.tsx")).Blueprints }))
+const IngestData = lazy(async () => ({ default: (await import("./pages/ingest-data.tsx")).IngestData }))
+const IngestSentry = lazy(async () => ({ default: (await import("./pages/ingest-sentry.tsx")).IngestSentry }))
+const NewWebhook = lazy(async () => ({ default: (await import("./pages/webhook.tsx")).NewWebhook }))
+const WebhookPage = lazy(async () => ({ default: (await import("./pages/webhook.tsx")).WebhookPage }))
+const LiveEvents = lazy(async () => ({ default: (await import("./pages/live-events.tsx")).LiveEvents }))
+const LiveEventPage = lazy(async () => ({ default: (await import("./pages/live-event.tsx")).LiveEventPage }))
+const Mapping = lazy(async () => ({ default: (await import("./pages/mapping.tsx")).Mapping }))
+const Overview = lazy(async () => ({ default: (await import("./pages/overview.tsx")).Overview }))
+const Run = lazy(async () => ({ default: (await import("./pages/run.tsx")).Run }))
+const Runs = lazy(async () => ({ default: (await import("./pages/runs.tsx")).Runs }))
+const EntityPage = lazy(async () => ({ default: (await import("./pages/entity.tsx")).EntityPage }))
+
+export function Routes() {
+  const segments = useSegments()
+  const session = useSession()
+  if (session.error) {
+    return (
+      <Center mih="100vh" p="md">
+        <Failed error={session.error} retry={session.refetch} />
+      </Center>
+    )
+  }
+  if (!session.data) return null
+  if (!session.data.signedIn) return <SignIn command={session.data.command} />
+  return (
+    <Shell session={session.data}>
+      <Suspense fallback={<PageLoading />}>{pageAt(segments)}</Suspense>
+    </Shell>
+  )
+}
+
+function pageAt(segments: readonly string[]): ReactNode {
+  const [page = "", first, second] = segments
+  if (page === "sign-in") return <Redirect to="/" replace />
+  const pages = first === undefined ? tops : second === undefined ? ones : {}
+  if (page === "entities" && second !== undefined && segments.length === 3) {
+    return <EntityPage key={`${first}/${second}`} blueprint={first ?? ""} identifier={second} />
+  }
+  if (page === "ingest-data" && first === "webhooks" && second !== undefined && segments.length === 3) {
+    return <WebhookPage key={second} id={second} />
+  }
+  return pages[page]?.(first ?? "") ?? <NotFound />
+}
+
+/** By the first part of the address, where it has no other. */
+const tops: Record<string, (rest: string) => ReactNode> = {
+  "": () => <Overview />,
+  entities: () => <Entities />,
+  blueprints: () => <Blueprints />,
+  runs: () => <Runs />,
+  "live-events": () => <LiveEvents />,
+  mapping: () => <Mapping />,
+  "ingest-data": () => <IngestData />,
+}
+
+/** The same, where one of many is named. */
+const ones: Record<string, (name: string) => ReactNode> = {
+  entities: (blueprint) => <Entities key={blueprint} blueprint={blueprint} />,
+  "ingest-data": (from) =>
+    from === "sentry" ? <IngestSentry /> : from === "new-webhook" ? <NewWebhook /> : <NotFound />,
+  runs: (id) => <Run key={id} id={id} />,
+  "live-events": (id) => (/^\d+$/.test(id) ? <LiveEventPage key={id} id={Number(id)} /> : <NotFound />),
+}
