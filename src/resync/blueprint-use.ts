@@ -10,6 +10,13 @@ export function mayWriteInto(resource: Resource, blueprint: string): boolean {
   return constant === undefined || constant === blueprint
 }
 
+/** The blueprints that resources may make entities of: those they name, and those of `known` where they compute it. */
+export function blueprintsOf(resources: readonly Resource[], known: Iterable<string>): string[] {
+  const named = resources.flatMap(({ mapping }) => constantText(mapping.blueprint) ?? [])
+  const names = [...new Set([...named, ...known])]
+  return names.filter((name) => resources.some((resource) => mayWriteInto(resource, name)))
+}
+
 export function useOf(config: AppConfig, blueprint: string): BlueprintUse {
   const resources = config.resources.filter((resource) => mayWriteInto(resource, blueprint))
   const searchRelations = resources.flatMap(({ mapping }) => [

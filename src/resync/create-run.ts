@@ -18,6 +18,7 @@ export interface RunParts {
   config: AppConfig
   /** Those of the mapping's resources that this run is about. */
   resources: readonly OpenResource[]
+  unread?: Run["unread"]
   known: KnownEntities
   events?: Run["events"]
   examples: RawExamples | undefined
@@ -37,6 +38,7 @@ export function createRun(
   const blueprint = onceEach((identifier: string) => port.blueprints.get(identifier, parts.signal))
   return {
     ...parts,
+    unread: parts.unread ?? [],
     partsRead: parts.partsRead && new Set(parts.partsRead),
     events: parts.events ?? { kinds: new Set(), keepMs: Number.POSITIVE_INFINITY },
     port,

@@ -2,6 +2,7 @@
 // list are brought up to date and stay for a while; all others stay, and the report says why.
 import { formatDuration } from "../common/duration.ts"
 import { entityKey, isSystemBlueprint } from "../port/entity.ts"
+import { blueprintsOf } from "./blueprint-use.ts"
 import { clearSystemEntities } from "./clear-system-entities.ts"
 import { deleteEntities } from "./delete-entities.ts"
 import { mayDelete } from "./deletion-guard.ts"
@@ -45,7 +46,7 @@ export async function settleStrays(
     if (trace.state === "gone") noteGone(run, stray, trace.evidence)
   }
   await updateStaying(run, staying)
-  const free = await withoutNeeded(run, going)
+  const free = await withoutNeeded(run, going, owned.keys())
   const permitted: Stray[] = []
   for (const [blueprint, group] of Map.groupBy(free, (stray) => stray.blueprint)) {
     run.signal.throwIfAborted()
@@ -123,12 +124,13 @@ function originOf({ open, mapped }: StillMade): EntityOrigin {
 }
 
 /** Less those that something relates to: what stays for now, or what this run could not decide or write. */
-async function withoutNeeded(run: Run, going: readonly Stray[]): Promise<Stray[]> {
+async function withoutNeeded(run: Run, going: readonly Stray[], ours: Iterable<string>): Promise<Stray[]> {
   const targets = going.length > 0 ? await run.targets.all() : new Set()
   const unwanted = going.filter((stray) => !targets.has(entityKey(stray.blueprint, stray.identifier)))
   // An entity that could not be written relates in the catalog to what it related to before.
-  const unchanged = [...run.record.refusedDeletes, ...run.record.refusedEntities]
-  const whyNeeded = await neededTargets(run, unwanted, unchanged)
+  const undecided = [...run.record.refusedDeletes, ...run.record.refusedEntities]
+  const unread = blueprintsOf(run.unread, ours)
+  const whyNeeded = await neededTargets(run, unwanted, { undecided, unread })
   const free: Stray[] = []
   for (const stray of unwanted) {
     const reason = await whyNeeded(stray)

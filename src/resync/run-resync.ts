@@ -178,15 +178,18 @@ function openRun(
   const { config } = parsed
   const kindsRead = deps.changedSince ? (reading.objects?.kinds ?? []) : deps.kindsRead
   const eventKinds = new Set(deps.kinds.filter(({ eventsOnly }) => eventsOnly).map(({ name }) => name))
-  const listed = config.resources.filter(
-    ({ kind }) => !eventKinds.has(kind) && (kindsRead?.includes(kind) ?? true),
+  // What only events give has no list that any run could read.
+  const listable = config.resources.filter(({ kind }) => !eventKinds.has(kind))
+  const listed = listable.filter(({ kind }) => kindsRead?.includes(kind) ?? true)
+  const resources = openResources({ ...config, resources: listed }, reading).filter(
+    ({ kind }) => deps.partsRead === undefined || kind.reading.byPart === true,
   )
+  const whole = new Set(deps.partsRead ? [] : resources.map(({ resource }) => resource))
   return createRun(deps, {
     record,
     config,
-    resources: openResources({ ...config, resources: listed }, reading).filter(
-      ({ kind }) => deps.partsRead === undefined || kind.reading.byPart === true,
-    ),
+    resources,
+    unread: listable.filter((resource) => !whole.has(resource)),
     partsRead: deps.partsRead,
     events: { kinds: eventKinds, keepMs: deps.keepEventsMs ?? Number.POSITIVE_INFINITY },
     known: createKnownEntities({

@@ -2,7 +2,7 @@
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Jq } from "../mapping/jq.ts"
-import type { AppConfig } from "../port/app-config.ts"
+import type { AppConfig, Resource } from "../port/app-config.ts"
 import type { Blueprint } from "../port/blueprint.ts"
 import type { PortClient } from "../port/client.ts"
 import type { Entity } from "../port/entity.ts"
@@ -25,6 +25,8 @@ export interface Run {
   jq: Jq
   config: AppConfig
   resources: readonly OpenResource[]
+  /** Those of the mapping that a run of some kinds or parts does not read, or not all of whose objects. */
+  unread: readonly Resource[]
   record: RunRecord
   known: KnownEntities
   origins: OriginStore
