@@ -52,6 +52,56 @@ describe("the scheduler", () => {
     expect(runs).toHaveLength(1)
   })
 
+  it("keeps the timer's run for after a partial one, whatever other partial ones come", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const partial = { scope: { kinds: ["issue"] } }
+    const all = [scheduler.request("incremental"), scheduler.request("schedule")]
+    await turn()
+    expect(await scheduler.request("schedule")).toBeUndefined()
+    all.push(scheduler.request("request", partial))
+    await turn()
+    expect(runs.map(({ trigger }) => trigger)).toEqual(["incremental", "request"])
+    runs[1]?.end()
+    await turn()
+    expect(runs.map(({ trigger }) => trigger)).toEqual(["incremental", "request", "schedule"])
+    runs[2]?.end()
+    const statuses = (await Promise.all(all)).map((record) => record?.status)
+    expect(statuses).toEqual(["aborted", "completed", "completed"])
+  })
+
+  it("drops the timer's run that waits, when all is read meanwhile", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const all = [scheduler.request("incremental"), scheduler.request("schedule")]
+    await turn()
+    all.push(scheduler.request("request"))
+    await turn()
+    runs[1]?.end()
+    expect((await Promise.all(all)).map((record) => record?.trigger)).toEqual([
+      "incremental",
+      undefined,
+      "request",
+    ])
+    expect(runs).toHaveLength(2)
+  })
+
+  it("lets the timer's run that waits go when it stops", async () => {
+    const { scheduler } = controlledRuns()
+    const all = [scheduler.request("incremental"), scheduler.request("schedule")]
+    await turn()
+    await scheduler.stop()
+    expect((await Promise.all(all)).map((record) => record?.status)).toEqual(["aborted", undefined])
+  })
+
+  it("drops an incremental turn while anything runs", async () => {
+    const { runs, scheduler } = controlledRuns()
+    const first = scheduler.request("request", { scope: { kinds: ["issue"] } })
+    await turn()
+    expect(await scheduler.request("incremental")).toBeUndefined()
+    runs[0]?.end()
+    await first
+    expect(runs).toHaveLength(1)
+  })
+
   it("runs a newer request even when the run it replaces breaks down", async () => {
     let runs = 0
     const scheduler = createScheduler({

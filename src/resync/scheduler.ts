@@ -6,8 +6,9 @@ import type { RunRecord, Trigger } from "./run-record.ts"
 
 export interface Scheduler {
   /**
-   * Asks for a run. While one is under way, one of a timer is dropped (that run will do), any other cancels
-   * it, waits for its end, and runs. Resolves with the record of the run, or undefined when it was dropped.
+   * Asks for a run. While one is under way, a timer's is dropped where that run will do for it, and waits for its end
+   * where it reads less than all; any other cancels it, waits for its end, and runs. Resolves with the record of the run,
+   * or undefined when it was dropped or a newer request runs instead.
    */
   request(trigger: Trigger, order?: Partial<RunOrder>): Promise<RunRecord | undefined>
   /** The run under way, as it stands. */
@@ -26,28 +27,59 @@ export function createScheduler(deps: {
   run(trigger: Trigger, signal: AbortSignal, order: RunOrder): Promise<RunRecord>
   log: Logger
 }): Scheduler {
-  let current: { id: string; cancel: AbortController; done: Promise<RunRecord> } | undefined
+  let current: { id: string; isWhole: boolean; cancel: AbortController; done: Promise<RunRecord> } | undefined
   let last: RunRecord | undefined
-  let waiting = 0
+  let asked = 0
+  let replacing = 0
+  /** A timer's run that waits for one that reads less than all; told false when it is not needed any more. */
+  let due: PromiseWithResolvers<boolean> | undefined
   let stopped = false
 
-  async function request(trigger: Trigger, asked: Partial<RunOrder> = {}): Promise<RunRecord | undefined> {
-    if (stopped || (current && (trigger === "schedule" || trigger === "incremental"))) return undefined
-    const turn = ++waiting
+  async function request(trigger: Trigger, order: Partial<RunOrder> = {}): Promise<RunRecord | undefined> {
+    if (stopped || (current && trigger === "incremental")) return undefined
+    if (trigger === "schedule" && (due || current?.isWhole)) return undefined
+    return trigger === "schedule" ? await afterPartial(order) : await replaceCurrent(trigger, order)
+  }
+
+  async function replaceCurrent(trigger: Trigger, order: Partial<RunOrder>): Promise<RunRecord | undefined> {
+    const turn = ++asked
+    replacing++
     while (current) {
       deps.log.info({ trigger }, "A newer request replaces the running resync")
       current.cancel.abort()
       await current.done.catch(() => undefined) // told to whoever asked for that run
     }
-    if (stopped || turn !== waiting) return undefined // an even newer request runs instead
+    replacing--
+    if (stopped || turn !== asked) return undefined // an even newer request runs instead
+    return await start(trigger, order)
+  }
+
+  async function afterPartial(order: Partial<RunOrder>): Promise<RunRecord | undefined> {
+    while (current) {
+      if (current.isWhole) return undefined
+      due = Promise.withResolvers()
+      if (!(await due.promise)) return undefined
+    }
+    return await start("schedule", order)
+  }
+
+  async function start(trigger: Trigger, asked: Partial<RunOrder>): Promise<RunRecord> {
+    const isWhole = trigger !== "incremental" && asked.scope === undefined
+    if (isWhole) settleDue(false)
     const cancel = new AbortController()
     const order = { id: randomUUID(), ...asked }
     const done = deps.run(trigger, cancel.signal, order)
-    current = { id: order.id, cancel, done }
+    current = { id: order.id, isWhole, cancel, done }
     last = await done.finally(() => {
       current = undefined
+      if (replacing === 0) settleDue(true)
     })
     return last
+  }
+
+  function settleDue(isFree: boolean): void {
+    due?.resolve(isFree)
+    due = undefined
   }
 
   return {
@@ -62,6 +94,7 @@ export function createScheduler(deps: {
     last: () => last,
     async stop() {
       stopped = true
+      settleDue(false)
       current?.cancel.abort()
       await current?.done.catch(() => undefined)
     },
