@@ -1,7 +1,15 @@
 // What the catalog holds is remembered: an unchanged organization costs a list of our entities, not their contents; and
 // what anybody else did to them is seen all the same.
 import { describe, expect, it } from "vitest"
-import { createSmallWorld, day, mappingOf, resources, type SmallWorld } from "./support/small-world.ts"
+import type { CatalogTables } from "../src/catalog/store/tables.ts"
+import {
+  createSmallWorld,
+  day,
+  mappingOf,
+  resource,
+  resources,
+  type SmallWorld,
+} from "./support/small-world.ts"
 
 const mapping = mappingOf([resources.project, resources.issue])
 
@@ -84,9 +92,37 @@ describe("a run that remembers what the catalog holds", () => {
 
     expect(await world.names("issue")).not.toContain(id)
     expect(readsOf(world).filter((path) => path === "/entities/datasource-entities")).toHaveLength(2)
+    await world.run() // nothing relates to issues, so nothing is read again
+    expect(readsOf(world)).toEqual(["/entities/datasource-entities"])
   })
 
-  it("reads everything once a day, since a deleted target changes an entity without writing it", async () => {
+  it("reads again what related to an entity that somebody has deleted, and relates it again", async () => {
+    const world = await loaded()
+    const id = world.idOf("web one")
+    await world.catalog.request("DELETE", "/v1/blueprints/project/entities/web")
+    expect((await world.entities("issue"))[id]?.relations.project).toBeNull()
+    readsOf(world)
+
+    await world.run()
+
+    expect((await world.entities("issue"))[id]?.relations.project).toBe("web")
+    expect(readsOf(world)).toContain("/issue/entities/search")
+    await world.run()
+    expect(readsOf(world)).toEqual(["/entities/datasource-entities"])
+  })
+
+  it("reads again what related to an entity that went by our own doing, once", async () => {
+    const world = await loaded()
+    world.organization.removeProject("worker")
+    await world.run()
+    readsOf(world)
+    await world.run()
+    expect(readsOf(world)).toContain("/issue/entities/search")
+    await world.run()
+    expect(readsOf(world)).toEqual(["/entities/datasource-entities"])
+  })
+
+  it("reads everything once a day, since other changes too come without a write of the entity", async () => {
     const world = await loaded()
     world.wait(day)
     await world.run()
@@ -115,6 +151,44 @@ describe("a run that remembers what the catalog holds", () => {
         /^API|^WEB|^WORKER/.test(title ?? ""),
       ),
     ).toBe(true)
+  })
+
+  it("knows of a changed entity only what was written, not what another resource writes into it", async () => {
+    const platform = resource("project", {
+      identifier: ".slug",
+      blueprint: '"project"',
+      properties: { platform: 'if .platform == "none" then null else .platform end' },
+    })
+    const named = resource("project", { identifier: ".slug", title: ".name", blueprint: '"project"' })
+    const world = await createSmallWorld({ mapping: mappingOf([named, platform]) })
+    await world.run()
+    world.organization.renameProject("api", { name: "The API" })
+    await world.run()
+    const project = world.organization.projectOf("api")
+    if (project) project.platform = "none"
+    world.organization.changed()
+
+    await world.run()
+
+    expect((await world.entities("project")).api).toMatchObject({
+      title: "The API",
+      properties: { platform: null },
+    })
+  })
+
+  it("reads an entity whose last write is older than ours, as after a restored backup", async () => {
+    const world = await loaded()
+    const id = world.idOf("api one")
+    await world.catalog.database
+      .kysely<CatalogTables>()
+      .updateTable("catalog_entities")
+      .set({ updated_at: Date.parse("2026-03-01T00:00:00Z"), title: "of the backup" })
+      .where("identifier", "=", id)
+      .execute()
+
+    await world.run()
+
+    expect((await world.entities("issue"))[id]?.title).toBe("api one")
   })
 
   it("is not used by a plan, which looks at the catalog itself", async () => {

@@ -116,7 +116,8 @@ export function openReporting(
 
   return async (trigger, signal, order = { id: randomUUID() }) => {
     const changedSince = trigger === "incremental" ? await deps.since(signal) : undefined
-    const state = await states.started(new Date())
+    // Port knows one state, that of a run of all; since it the next incremental one reads.
+    const state = order.scope ? undefined : await states.started(new Date())
     const run = createRunParts(systemClock)
     measures.follow(run)
     const noted = notes?.began({ trigger, order, parts: run })
@@ -129,7 +130,7 @@ export function openReporting(
     const record = await deps.run(trigger, signal, { order, observe, watch: noted?.watch, changedSince })
     const unfinished = run.end(record)
     measures.runs.ended(run, record)
-    await state.ended(record)
+    await state?.ended(record)
     syncMetrics.ended(record.id, [...unfinished, run.runtime])
     await noted?.ended(record) // last, so that who sees it ended may start the next one
     return record

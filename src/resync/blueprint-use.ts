@@ -1,5 +1,6 @@
 // Pure: how the resources of a mapping write into one blueprint.
 import type { AppConfig, Resource } from "../port/app-config.ts"
+import type { Blueprint } from "../port/blueprint.ts"
 import { constantText } from "../port/constant-text.ts"
 import { shapeOf } from "./entity-shape.ts"
 import type { BlueprintUse } from "./known-entities.ts"
@@ -15,6 +16,20 @@ export function blueprintsOf(resources: readonly Resource[], known: Iterable<str
   const named = resources.flatMap(({ mapping }) => constantText(mapping.blueprint) ?? [])
   const names = [...new Set([...named, ...known])]
   return names.filter((name) => resources.some((resource) => mayWriteInto(resource, name)))
+}
+
+/** Those of the mapping's blueprints that have a relation to any of these, as the catalog defines them. */
+export async function relatingTo(
+  config: AppConfig,
+  targets: ReadonlySet<string>,
+  definitionOf: (blueprint: string) => Promise<Blueprint | undefined>,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const name of blueprintsOf(config.resources, [])) {
+    const relations = Object.values((await definitionOf(name))?.relations ?? {})
+    if (relations.some(({ target }) => targets.has(target))) found.push(name)
+  }
+  return found
 }
 
 export function useOf(config: AppConfig, blueprint: string): BlueprintUse {

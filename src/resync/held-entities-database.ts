@@ -101,6 +101,15 @@ export function heldEntitiesOn(database: Database, integration: string): HeldEnt
         { sync: "later" },
       )
     },
+    async noteUnread(blueprint) {
+      await database.transaction<Tables, void>(async (tx) => {
+        await tx
+          .deleteFrom("held_blueprints")
+          .where("integration", "=", scope)
+          .where("blueprint", "=", blueprint)
+          .execute()
+      })
+    },
     async note(blueprint, held) {
       if (held.length === 0) return
       const latest = [...new Map(held.map((one) => [one.identifier, one])).values()]

@@ -19,22 +19,22 @@ export interface HeldEntities {
     readAt: number | undefined
   }>
   noteRead(blueprint: string, at: number): Promise<void>
+  /** It must be read from the catalog again, whatever is remembered. */
+  noteUnread(blueprint: string): Promise<void>
   /** In place of what was noted before; what was noted of a later write stays. */
   note(blueprint: string, held: readonly HeldEntity[]): Promise<void>
-  /** They are gone from the catalog. */
+  /** They are gone from the catalog, and what related to them was seen to. */
   forget(blueprint: string, identifiers: readonly string[]): Promise<void>
 }
 
-/**
- * What changes in the catalog without a write of the entity (its relation's target is deleted) is seen when the blueprint
- * is read again, after this time.
- */
+/** What changes in the catalog without a write of the entity is seen when the blueprint is read again, after this time. */
 export const heldIsFreshMs = 24 * 3_600_000
 
 /** For runs without a database. */
 export const nothingHeld: HeldEntities = {
   of: async () => ({ entities: new Map(), readAt: undefined }),
   noteRead: async () => {},
+  noteUnread: async () => {},
   note: async () => {},
   forget: async () => {},
 }

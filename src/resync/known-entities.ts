@@ -8,7 +8,7 @@ import { isSystemBlueprint } from "../port/entity.ts"
 import { portStatus } from "../port/request.ts"
 import type { SearchQuery } from "../port/search-query.ts"
 import { type EntityShape, includesOf, shapeDigest } from "./entity-shape.ts"
-import { type HeldEntities, heldIsFreshMs, shapeKey } from "./held-entities.ts"
+import { type HeldEntities, type HeldEntity, heldIsFreshMs, shapeKey } from "./held-entities.ts"
 
 export interface EntityRef {
   blueprint: string
@@ -56,6 +56,10 @@ export interface KnownEntitiesDeps {
   /** What is remembered of the catalog; what it still holds so need not be read. */
   held: HeldEntities
   useOf(blueprint: string): BlueprintUse
+  /** The blueprints that the mapping names. */
+  blueprints: readonly string[]
+  /** Those of them whose entities relate to any of these. */
+  relatingTo(targets: ReadonlySet<string>): Promise<readonly string[]>
   startedAt: Date
   signal: AbortSignal
 }
@@ -67,6 +71,8 @@ const namesAtOnce = 100
 export function createKnownEntities(deps: KnownEntitiesDeps): KnownEntities {
   const sizes = new Map<string, number>()
   let listed: readonly ListedEntity[] | undefined
+  const unread = new Set<string>()
+  const heldOf = onceEach((blueprint: string) => deps.held.of(blueprint))
   const listOnce = onceEach(async (_: "all") => listOwned())
   return {
     of: onceEach(async (blueprint) => {
@@ -100,11 +106,13 @@ export function createKnownEntities(deps: KnownEntitiesDeps): KnownEntities {
     // What a search relation was resolved to is not remembered; of Port's own entities others write the most.
     if (use.searchRelations.length > 0 || isSystemBlueprint(blueprint)) return undefined
     const keys = use.shapes.map(shapeKey)
-    const { entities: held, readAt } = await deps.held.of(blueprint)
+    const { entities: held, readAt } = await heldOf(blueprint)
     if (readAt === undefined || deps.startedAt.getTime() - readAt > heldIsFreshMs) return undefined
+    const all = await listOnce("all")
+    if (unread.has(blueprint)) return undefined
     const known = new Map<string, KnownEntity>()
     const others: string[] = []
-    for (const { identifier, updatedAt, blueprint: of } of await listOnce("all")) {
+    for (const { identifier, updatedAt, blueprint: of } of all) {
       if (of !== blueprint) continue
       const one = held.get(identifier)
       const at = Date.parse(updatedAt ?? "")
@@ -126,13 +134,30 @@ export function createKnownEntities(deps: KnownEntitiesDeps): KnownEntities {
 
   /** What live events have written since the run began included, and whatever a clock ahead of ours calls later. */
   async function listOwned(): Promise<readonly ListedEntity[]> {
+    for (const blueprint of deps.blueprints) await heldOf(blueprint) // as it was before the list
     const all: ListedEntity[] = []
     const before = new Date(deps.startedAt.getTime() + 86_400_000)
     for await (const page of deps.entities.owned(before, deps.signal))
       for (const { identifier, blueprint = "", updatedAt } of page)
         all.push({ identifier, blueprint, updatedAt })
     listed = all
+    await settleVanished(all)
     return all
+  }
+
+  /** With a deleted entity the relations to it went, without a write of their holders: those are read again. */
+  async function settleVanished(all: readonly ListedEntity[]): Promise<void> {
+    const byBlueprint = new Map<string, string[]>()
+    for (const blueprint of deps.blueprints) {
+      const vanished = vanishedOf((await heldOf(blueprint)).entities, blueprint, all)
+      if (vanished.length > 0) byBlueprint.set(blueprint, vanished)
+    }
+    if (byBlueprint.size === 0) return
+    for (const blueprint of await deps.relatingTo(new Set(byBlueprint.keys()))) {
+      unread.add(blueprint)
+      await deps.held.noteUnread(blueprint)
+    }
+    for (const [blueprint, identifiers] of byBlueprint) await deps.held.forget(blueprint, identifiers)
   }
 
   async function readKnown(blueprint: string, use: BlueprintUse): Promise<Map<string, KnownEntity>> {
@@ -173,6 +198,16 @@ export function createKnownEntities(deps: KnownEntitiesDeps): KnownEntities {
       yield await deps.entities.searchAll({ combinator: "and", rules }, [], deps.signal)
     }
   }
+}
+
+/** What is remembered, and is not in the catalog's list any more. */
+function vanishedOf(
+  held: ReadonlyMap<string, HeldEntity>,
+  blueprint: string,
+  all: readonly ListedEntity[],
+): string[] {
+  const there = new Set(all.flatMap((one) => (one.blueprint === blueprint ? [one.identifier] : [])))
+  return [...held.keys()].filter((identifier) => !there.has(identifier))
 }
 
 function knownEntity(entity: CatalogEntity, use: BlueprintUse): KnownEntity {

@@ -159,11 +159,7 @@ export function originStoreOn(database: Database, integration: string): OriginSt
       await database.transaction<OriginTables, void>(async (tx) => {
         for (const one of entities) await entityRows(tx, integration, one).execute()
       })
-      for (const [blueprint, group] of Map.groupBy(entities, (ref) => ref.blueprint))
-        await held.forget(
-          blueprint,
-          group.map(({ identifier }) => identifier),
-        )
+      // What is held of them stays: the next run so finds that they are gone, and what related to them with them.
     },
   }
 }

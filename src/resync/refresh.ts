@@ -86,6 +86,8 @@ function knownFor(deps: RefreshDeps, { parsed, compare }: RefreshOrder, signal: 
     held: nothingHeld, // for a few objects the whole list of entities would be dear
     startedAt: new Date(deps.clock.now()),
     useOf: (name) => useOf(parsed.config, name),
+    blueprints: [],
+    relatingTo: async () => [],
     signal,
   })
   if (compare) return real

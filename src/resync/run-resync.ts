@@ -8,7 +8,7 @@ import { checkMapping } from "../mapping/check-mapping.ts"
 import type { Jq } from "../mapping/jq.ts"
 import type { ParsedAppConfig } from "../port/app-config.ts"
 import type { PortClient } from "../port/client.ts"
-import { useOf } from "./blueprint-use.ts"
+import { blueprintsOf, relatingTo, useOf } from "./blueprint-use.ts"
 import { createRun } from "./create-run.ts"
 import type { IntegrationRun, KindDefinition, OpenRunOptions } from "./kind.ts"
 import { createKnownEntities } from "./known-entities.ts"
@@ -197,6 +197,8 @@ function openRun(
       held: deps.origins.held,
       startedAt: record.startedAt,
       useOf: (name) => useOf(config, name),
+      blueprints: blueprintsOf(config.resources, []),
+      relatingTo: (targets) => relatingTo(config, targets, (name) => deps.port.blueprints.get(name, signal)),
       signal,
     }),
     examples:

@@ -88,6 +88,19 @@ it("a run of some projects keeps what an issue of another must relate to", async
   expect(await world.names("environment")).toContain("api-staging")
 })
 
+it("a run of some projects leaves out the kinds that have no projects", async () => {
+  const world = await createSmallWorld()
+  await world.run()
+  world.organization.removeMember("bob@acme.example")
+  world.simulator.resetCounts()
+
+  const record = await runOf(world, { partsRead: ["api"] })
+
+  expect(record.resources.map(({ kind }) => kind)).toEqual(["project-tag", "issue", "issue-tag"])
+  expect(Object.keys(world.simulator.counts().byTemplate).join()).not.toMatch(/members|teams/)
+  expect(await world.names("user")).toHaveLength(2)
+})
+
 const titleless = { identifier: ".id", blueprint: '"issue"' }
 
 function runOf(world: SmallWorld, some: { kindsRead?: string[]; partsRead?: string[] }) {

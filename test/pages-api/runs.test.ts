@@ -114,7 +114,18 @@ describe("a run of a part", () => {
     for (const id of gone) issueChanges(data).deleteIssue(id)
     const [ofOne = "", ofOther = ""] = gone
 
+    const stateInPort = async () => {
+      const { integrations } = await program.ask<{ integrations: { resyncState: object }[] }>(
+        "GET",
+        "/v1/integration",
+      )
+      return integrations.map(({ resyncState }) => resyncState)
+    }
+    const stateBefore = await stateInPort()
+    expect(stateBefore).toMatchObject([{ status: "completed" }])
     const ofKind = await start(program, { kinds: ["team", "user"] })
+    // It is the mark since which an incremental run reads, and these have not read everything.
+    expect(await stateInPort()).toEqual(stateBefore)
     expect(ofKind.resources.map(({ kind }) => kind).sort()).toEqual(expect.arrayContaining(["team", "user"]))
     expect(new Set(ofKind.resources.map(({ kind }) => kind))).toEqual(new Set(["team", "user"]))
     expect(ofKind).toMatchObject({
