@@ -1,5 +1,4 @@
 // `npm run bench`: the budgets of the product against the built-in simulator and catalog, beside the original's figures.
-import { tmpdir } from "node:os"
 import { parseArgs } from "node:util"
 import { type CatalogFigures, catalogExcesses, catalogFigures, describeCatalog } from "./catalog/figures.ts"
 import { runCatalog } from "./catalog/run-catalog.ts"
@@ -9,7 +8,7 @@ import { runLive } from "./live/run-live.ts"
 import { describeStart, runStart, type StartMeasured, startScenario } from "./live/run-start.ts"
 import { type LiveScenario, liveScenarios, quicklyLive } from "./live/scenarios.ts"
 import type { Measured } from "./measure.ts"
-import { spawnProgram } from "./program.ts"
+import { prepareProgram } from "./program.ts"
 import { runScenario } from "./run-scenario.ts"
 import { quickly, type Scenario, scenarios } from "./scenarios.ts"
 import { compareAll, describeScenario } from "./table.ts"
@@ -46,7 +45,7 @@ async function bench(): Promise<number> {
   const tell = (text: string) => (values.json ? undefined : print(`${text}\n`, 0))
   const nodeOptions = values["cpu-prof"] ? ["--cpu-prof", `--cpu-prof-dir=${process.cwd()}`] : []
 
-  await fillCompileCache()
+  await prepareProgram()
   const results: { scenario: Scenario; runs: Measured[] }[] = []
   for (const full of scenarios().filter(isChosen)) {
     if ((full.byNameOnly || (full.slow && values.quick)) && !values.only) continue
@@ -101,11 +100,6 @@ function scenarioNames(): string[] {
     ...[...scenarios(), ...liveScenarios(), ...catalogScenarios()].map(({ name }) => name),
     startScenario,
   ]
-}
-
-/** The sources are compiled at their first start after a change; that is no part of what a run costs. */
-async function fillCompileCache(): Promise<void> {
-  await spawnProgram(["--version"], { cwd: tmpdir() }).exit
 }
 
 function excessesOf({ scenario, runs }: { scenario: Scenario; runs: Measured[] }): string[] {

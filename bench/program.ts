@@ -1,9 +1,16 @@
 // The program in a process of its own, its output kept and its end awaited.
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { tmpdir } from "node:os"
 import { closeOf, nextOutput } from "../test/support/child-output.ts"
+import { installProgram } from "./installed.ts"
 
-export const binFile = fileURLToPath(new URL("../bin/ocean-sentry.js", import.meta.url))
+let binFile: string | undefined
+
+/** Must come before the first `spawnProgram`. Its code is compiled at its first start, which is no part of what a run costs. */
+export async function prepareProgram(): Promise<void> {
+  binFile = await installProgram()
+  await spawnProgram(["--version"], { cwd: tmpdir() }).exit
+}
 
 export interface ProgramEnd {
   /** Null where a signal ended it. */
@@ -31,6 +38,7 @@ export interface ProgramOptions {
 }
 
 export function spawnProgram(args: readonly string[], options: ProgramOptions): RunningProgram {
+  if (binFile === undefined) throw new Error("prepareProgram comes first")
   const { PATH = "", HOME = "", TMPDIR } = process.env
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), binFile, ...args], {
     cwd: options.cwd,

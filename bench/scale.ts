@@ -12,7 +12,7 @@ import { startSentryProcess } from "./live/sentry.ts"
 import { projectAndIssue } from "./mappings.ts"
 import { dropInEnvironment, startCatalog, stop, token, writeResources } from "./parts.ts"
 import { cpuMsOf } from "./process-usage.ts"
-import { type RunningProgram, spawnProgram } from "./program.ts"
+import { prepareProgram, type RunningProgram, spawnProgram } from "./program.ts"
 
 const secret = "bench-webhook-secret"
 const size = { projects: 20, issuesPerProject: 100, latencyMs: 100 }
@@ -27,6 +27,7 @@ interface Measured {
   shares: number[]
 }
 
+await prepareProgram()
 for (const workers of [1, 2, 4]) {
   const { perSecond, cpuMsPerEvent, shares } = await measure(workers)
   const told = shares.map((share) => `${Math.round(share * 100)} %`).join(", ")
