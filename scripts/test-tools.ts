@@ -4,6 +4,7 @@
 // Chromium: found on the machine, or installed with apt-get too.
 // Port's own clients: found there too, or installed into it with pip; need Python 3.12 and 3.13.
 import { spawn, spawnSync } from "node:child_process"
+import { tellNotRun } from "./not-run.ts"
 import { chromiumPath, findChromium, installChromium } from "./test-chromium.ts"
 import { findMcpServer, findOcean } from "./test-clients.ts"
 import { findKafka, startKafka } from "./test-kafka.ts"
@@ -28,8 +29,9 @@ async function main(): Promise<number> {
       ...clients.files,
     ]
     const environment = { ...postgres, ...kafka, ...chromium, ...clients.environment }
-    return report(files.length === 0 ? 0 : await runVitest(files, environment))
+    return files.length === 0 ? 0 : await runVitest(files, environment)
   } finally {
+    tellNotRun(notRun, process.env.TEST_REPORT)
     await started.disposeAsync()
   }
 }
@@ -125,11 +127,6 @@ function runVitest(files: readonly string[], environment: Record<string, string>
     )
     child.on("close", (code) => resolve(code ?? 1))
   })
-}
-
-function report(code: number): number {
-  for (const line of notRun) process.stdout.write(`NOT RUN: ${line}\n`)
-  return code
 }
 
 process.exitCode = await main()
