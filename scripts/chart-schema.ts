@@ -46,6 +46,8 @@ const known: Record<string, Schema> = {
   "liveEvents.deployment.rolloutStrategy": anything,
   "liveEvents.initializePortResources": { type: ["boolean", "null"] },
   podAnnotations: texts,
+  "port.clientId": text,
+  "port.clientSecret": text,
   "podDisruptionBudget.minAvailable": { type: ["integer", "string"] },
   processingMode: ofSetting("processingMode"),
   scheduleConcurrencyPolicy: { enum: ["Allow", "Forbid", "Replace"] },

@@ -1,7 +1,7 @@
 // Values that somebody got wrong: refused before anything is installed, each with a sentence.
 import { describe, expect, it } from "vitest"
 import { has } from "./support/deployed.ts"
-import { documentedFlags, template } from "./support/helm.ts"
+import { documentedFlags, find, podOf, render, template, valuesFile } from "./support/helm.ts"
 
 type Flags = Record<string, string>
 
@@ -131,5 +131,51 @@ describe.runIf(has("helm"))("the chart takes", () => {
     const { code, stderr } = await template({ flags: { ...documentedFlags, ...flags } })
     expect(stderr).toBe("")
     expect(code).toBe(0)
+  })
+})
+
+describe.runIf(has("helm"))("numbers in a file of values", () => {
+  // Flags go before files.
+  const {
+    "integration.identifier": _,
+    "port.clientSecret": __,
+    "integration.config.sentryOrganization": ___,
+    ...flags
+  } = documentedFlags
+
+  it("keep their digits, in variables, names, labels and the image", async () => {
+    const words = valuesFile(`
+port: { clientSecret: 123456789012 }
+workload: { kind: CronJob }
+incrementalSync: { enabled: true }
+integration:
+  identifier: 20240101
+  version: 1200000
+  config: { sentryOrganization: 30000007 }
+  extraConfig: { share: 0.5, most: 5e7 }
+`)
+    const objects = await render({ flags: { ...flags, scheduledResyncInterval: "0 * * * *" }, words })
+    const { data } = find(objects, "ConfigMap", "ocean-sentry-20240101-config")
+    expect(data).toMatchObject({
+      OCEAN__INTEGRATION__IDENTIFIER: "20240101",
+      OCEAN__INTEGRATION__CONFIG__SENTRY_ORGANIZATION: "30000007",
+      SHARE: "0.5",
+      MOST: "50000000",
+    })
+    const secret = find(objects, "Secret", "ocean-sentry-20240101-secret").data.OCEAN__PORT__CLIENT_SECRET
+    expect(Buffer.from(secret, "base64").toString()).toBe("123456789012")
+    const cron = find(objects, "CronJob", "ocean-sentry-20240101-cron-job")
+    expect(cron.spec.jobTemplate.metadata.labels.integrationUniqueCronKey).toBe("20240101")
+    expect(podOf(cron)?.spec.containers[0].image).toMatch(/:1200000$/)
+    expect(JSON.stringify(objects)).not.toMatch(/e\+\d\d|%!/)
+  })
+
+  it.each([
+    ["integration.version", "integration: { identifier: sentry, version: 1.10 }"],
+    ["integration.identifier", "integration: { identifier: 1.10 }"],
+  ])("are refused as %s where YAML has lost what was written", async (path, values) => {
+    const { code, stderr } = await template({ flags, words: valuesFile(values) })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(`${path} is 1.1, a number, which may not be what was written: put it in quotes`)
   })
 })

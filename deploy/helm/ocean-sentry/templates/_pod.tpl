@@ -8,7 +8,7 @@
 {{- if or (contains "@" $name) (contains ":" $name) -}}
 {{- $path -}}
 {{- else -}}
-{{- printf "%s:%s" $path (default .Chart.AppVersion .Values.integration.version) -}}
+{{- printf "%s:%s" $path (include "ocean.text" (default .Chart.AppVersion .Values.integration.version)) -}}
 {{- end -}}
 {{- end -}}
 
