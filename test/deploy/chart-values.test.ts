@@ -64,6 +64,16 @@ const refused: [string, Flags, string][] = [
     { "workload.deployment.replicas": "3" },
     "several replicas need what they share",
   ],
+  [
+    "several live-event workers without a store",
+    { "liveEvents.worker.enabled": "true", "liveEvents.worker.replicaCount": "2" },
+    "liveEvents.worker.replicaCount is 2, several live-event workers: they share what they have taken by a database, so set store.kind=postgres",
+  ],
+  [
+    "live-event workers that scale by themselves without a store",
+    { "liveEvents.worker.enabled": "true", "autoscaling.enabled": "true" },
+    "autoscaling.enabled makes several live-event workers: they share what they have taken by a database, so set store.kind=postgres",
+  ],
   ["the original's database", { "postgresql.enabled": "true" }, "store.kind=postgres uses yours"],
   ["a store without its Secret", { "store.kind": "postgres" }, "needs store.existingSecret"],
   ["actions", { "actionsProcessor.enabled": "true" }, "Sentry has no actions"],
@@ -117,6 +127,15 @@ describe.runIf(has("helm"))("the chart takes", () => {
       {
         "workload.deployment.replicas": "3",
         "scaling.enabled": "true",
+        "store.kind": "postgres",
+        "store.existingSecret": "db",
+      },
+    ],
+    [
+      "several live-event workers on a store",
+      {
+        "liveEvents.worker.enabled": "true",
+        "liveEvents.worker.replicaCount": "2",
         "store.kind": "postgres",
         "store.existingSecret": "db",
       },
