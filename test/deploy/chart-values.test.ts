@@ -1,9 +1,13 @@
 // Values that somebody got wrong: refused before anything is installed, each with a sentence.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { has } from "./support/deployed.ts"
 import { documentedFlags, find, podOf, render, template, valuesFile } from "./support/helm.ts"
 
 type Flags = Record<string, string>
+
+const templates = join(import.meta.dirname, "../../deploy/templates")
 
 const cron = { "workload.kind": "CronJob" }
 
@@ -17,6 +21,11 @@ const refused: [string, Flags, string][] = [
     "a token that is missing",
     { "integration.secrets.sentryToken": "" },
     "integration.secrets.sentryToken is missing",
+  ],
+  [
+    "an organization that is missing",
+    { "integration.config.sentryOrganization": "" },
+    "integration.config.sentryOrganization is missing: the organization as it stands in Sentry's addresses",
   ],
   ["an identifier that is missing", { "integration.identifier": "" }, "integration.identifier is missing"],
   ...["PORT_CLIENT_ID", "YOUR_PORT_CLIENT_ID", "string", "$(PORT_ID)", "<client id>"].map(
@@ -114,6 +123,7 @@ describe.runIf(has("helm"))("the chart refuses", () => {
       "port.clientId",
       "port.clientSecret",
       "integration.secrets.sentryToken",
+      "integration.config.sentryOrganization",
     ]) {
       expect(stderr).toContain(`- ${path} is missing`)
     }
@@ -150,6 +160,46 @@ describe.runIf(has("helm"))("the chart takes", () => {
     const { code, stderr } = await template({ flags: { ...documentedFlags, ...flags } })
     expect(stderr).toBe("")
     expect(code).toBe(0)
+  })
+})
+
+describe.runIf(has("helm"))("the organization", () => {
+  const { "integration.config.sentryOrganization": _, ...flags } = documentedFlags
+  const {
+    "port.clientId": __,
+    "port.clientSecret": ___,
+    "integration.secrets.sentryToken": ____,
+    ...withoutSecrets
+  } = flags
+  const variable = "OCEAN__INTEGRATION__CONFIG__SENTRY_ORGANIZATION"
+  const fetched = {
+    ...withoutSecrets,
+    "secret.create": "false",
+    "externalSecret.enabled": "true",
+    "externalSecret.storeRef.name": "vault",
+    "externalSecret.data.OCEAN__INTEGRATION__CONFIG__SENTRY_TOKEN.key": "sentry",
+  }
+
+  it.each<[string, Flags]>([
+    ["among the secrets", { ...flags, "integration.secrets.sentryOrganization": "acme" }],
+    ["as a variable", { ...flags, [`integration.extraConfig.${variable}`]: "acme" }],
+    ["as a variable of the pod", { ...flags, "extraEnv[0].name": variable, "extraEnv[0].value": "acme" }],
+    ["in a Secret that exists", { ...withoutSecrets, "secret.create": "false", "secret.name": "mine" }],
+    ["in what is fetched", { ...fetched, [`externalSecret.data.${variable}.key`]: "sentry" }],
+  ])("may be given %s", async (_name, given) => {
+    expect((await template({ flags: given })).stderr).toBe("")
+  })
+
+  it.each<[string, Flags]>([
+    ["nowhere", flags],
+    ["not in what is fetched", fetched],
+  ])("is missing where it is %s", async (_name, given) => {
+    expect((await template({ flags: given })).stderr).toContain("sentryOrganization is missing")
+  })
+
+  it("is missing where the file that init writes was not filled in", async () => {
+    const words = valuesFile(readFileSync(join(templates, "helm/values.yaml"), "utf8"))
+    expect((await template({ flags: {}, words })).stderr).toContain("sentryOrganization is missing")
   })
 })
 
