@@ -83,9 +83,17 @@ const refused: [string, Flags, string][] = [
     { "liveEvents.worker.enabled": "true", "autoscaling.enabled": "true" },
     "autoscaling.enabled makes several live-event workers: they share what they have taken by a database, so set store.kind=postgres",
   ],
-  ["the original's database", { "postgresql.enabled": "true" }, "store.kind=postgres uses yours"],
+  [
+    "the original's database",
+    { "postgresql.enabled": "true", "postgresql.auth.database": "port" },
+    "store.kind=postgres uses yours",
+  ],
   ["a store without its Secret", { "store.kind": "postgres" }, "needs store.existingSecret"],
-  ["actions", { "actionsProcessor.enabled": "true" }, "Sentry has no actions"],
+  [
+    "actions",
+    { "actionsProcessor.enabled": "true", "actionsProcessor.worker.replicaCount": "2" },
+    "Sentry has no actions, so set it to false",
+  ],
   ["another integration", { "integration.type": "jira" }, "whose type is sentry"],
   ["a misspelt name that the documentation has", { "extraEnvs[0].name": "A" }, "the name is extraEnv"],
   ["an Ingress to nowhere", { "ingress.enabled": "true", "service.enabled": "false" }, "switched off"],
@@ -152,6 +160,17 @@ describe.runIf(has("helm"))("the chart takes", () => {
     ],
     ["no replica", { "workload.deployment.replicas": "0" }],
     ["keys of a configuration in snake case", { "integration.config.sentry_host": "https://one.example" }],
+    [
+      "the values of Port's chart for what is switched off",
+      {
+        "actionsProcessor.worker.replicaCount": "2",
+        "actionsProcessor.worker.resources.limits.memory": "1Gi",
+        "actionsProcessor.extraConfig.some": "thing",
+        "postgresql.auth.database": "port",
+        "postgresql.image.tag": "16",
+        "postgresql.primary.persistence.enabled": "false",
+      },
+    ],
     [
       "what is accepted without effect",
       { "secret.useExistingSecret": "true", "workload.cron.kubectlImage": "x/y:z", fullnameOverride: "x" },
