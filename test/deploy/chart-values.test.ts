@@ -96,6 +96,11 @@ const refused: [string, Flags, string][] = [
   ],
   ["another integration", { "integration.type": "jira" }, "whose type is sentry"],
   ["a misspelt name that the documentation has", { "extraEnvs[0].name": "A" }, "the name is extraEnv"],
+  [
+    "an Ingress to a CronJob, and none to the worker",
+    { ...cron, "ingress.enabled": "true", "liveEvents.worker.enabled": "true" },
+    "set liveEvents.worker.enabled=true and liveEvents.ingress.enabled=true",
+  ],
   ["an Ingress to nowhere", { "ingress.enabled": "true", "service.enabled": "false" }, "switched off"],
   [
     "certificates that are missing",

@@ -79,6 +79,11 @@ describe("the commands of", () => {
     expect(ran.output).toContain('schedule: "*/60 * * * *"')
     expect(ran.output).toContain("secret/ocean-sentry-credentials")
     expect(ran.output).toContain("host: sentry-hooks.example.com")
+    // From then on only the worker takes webhooks: the way leads to it, at the address that Sentry knows.
+    const asCronJob = ran.output.slice(ran.output.indexOf("kind: CronJob"))
+    expect(asCronJob).toContain("name: ocean-sentry-sentry-le-ingress")
+    expect(asCronJob).toContain("host: sentry-hooks.example.com")
+    expect(asCronJob).not.toContain("name: ocean-sentry-sentry-ingress")
   })
 
   it("argocd.md write an Application and its values, and leave nothing to fill in", async () => {
