@@ -192,6 +192,20 @@ checksum/secret: {{ include "ocean.secretVariables" .root | sha256sum }}
 {{- end }}
 {{- end -}}
 
+{{/* Names, or maps that name. */}}
+{{- define "ocean.pullSecrets" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  {{- if kindIs "map" . }}
+  - {{ toYaml . }}
+  {{- else }}
+  - name: {{ . }}
+  {{- end }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "ocean.podSpec" -}}
 {{- $root := .root -}}
 {{- with $root.Values -}}
@@ -215,16 +229,7 @@ serviceAccountName: {{ include "ocean.serviceAccountName" $root }}
 {{- end }}
 securityContext:
   {{- include "ocean.podSecurity" $root | nindent 2 }}
-{{- with .imagePullSecrets }}
-imagePullSecrets:
-  {{- range . }}
-  {{- if kindIs "map" . }}
-  - {{ toYaml . }}
-  {{- else }}
-  - name: {{ . }}
-  {{- end }}
-  {{- end }}
-{{- end }}
+{{- include "ocean.pullSecrets" $root }}
 {{- with .extraInitContainers }}
 initContainers:
   {{- tpl (toYaml .) $root | nindent 2 }}
