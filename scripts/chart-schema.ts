@@ -30,6 +30,7 @@ const known: Record<string, Schema> = {
   "*.*Probe": { type: "object" },
   actionsProcessor: switched,
   "autoscaling.metrics": { type: "array" },
+  "autoscaling.oldestEventSeconds": { type: ["integer", "null"], minimum: 1 },
   clientTimeout: { type: ["integer", "null"], minimum: 1 },
   createPortResourcesOrigin: withEmpty(ofSetting("createPortResourcesOrigin")),
   dnsConfig: anything,

@@ -12,7 +12,13 @@ const Report = z.looseObject({
 export const installations: readonly { way: string; files: readonly string[] }[] = [
   {
     way: "Helm",
-    files: ["chart.test.ts", "chart-secrets.test.ts", "chart-values.test.ts", "chart-repository.test.ts"],
+    files: [
+      "chart.test.ts",
+      "chart-scaling.test.ts",
+      "chart-secrets.test.ts",
+      "chart-values.test.ts",
+      "chart-repository.test.ts",
+    ],
   },
   { way: "ArgoCD", files: ["argocd.test.ts"] },
   { way: "GitHub", files: ["github.test.ts"] },

@@ -150,6 +150,7 @@ const everything = {
   "ingress.tls[0].hosts[0]": "h.example.com",
   "ingress.tls[0].secretName": "tls",
   "autoscaling.enabled": "true",
+  "autoscaling.oldestEventSeconds": "15",
   "podDisruptionBudget.enabled": "true",
   "networkPolicy.enabled": "true",
   "networkPolicy.egressCidrs[0]": "0.0.0.0/0",

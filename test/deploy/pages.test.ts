@@ -80,6 +80,7 @@ describe("the commands of", () => {
     expect(asCronJob).toContain("name: ocean-sentry-sentry-le-ingress")
     expect(asCronJob).toContain("host: sentry-hooks.example.com")
     expect(asCronJob).not.toContain("name: ocean-sentry-sentry-ingress")
+    expect(ran.output).toContain("name: ocean_sentry_live_events_oldest_seconds")
   })
 
   it.runIf(has("kubectl"))(
