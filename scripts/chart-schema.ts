@@ -17,6 +17,8 @@ const texts: Schema = { type: "object", additionalProperties: { type: "string" }
 const anything: Schema = { type: "object" }
 const text: Schema = { type: ["string", "number"] }
 const variables: Schema = { type: "object", additionalProperties: true }
+/** What Port's chart knows much of and this one nothing but whether it is asked for: its values may stay. */
+const switched: Schema = { type: "object", properties: { enabled: { type: "boolean" } } }
 const count: Schema = { type: "integer", minimum: 0 }
 
 /** What an empty default does not say, by path; `*` stands for one name. */
@@ -26,7 +28,9 @@ const known: Record<string, Schema> = {
   "*.extraConfig": variables,
   "*.*.annotations": texts,
   "*.*Probe": { type: "object" },
+  actionsProcessor: switched,
   "autoscaling.metrics": { type: "array" },
+  "autoscaling.oldestEventSeconds": { type: ["integer", "null"], minimum: 1 },
   clientTimeout: { type: ["integer", "null"], minimum: 1 },
   createPortResourcesOrigin: withEmpty(ofSetting("createPortResourcesOrigin")),
   dnsConfig: anything,
@@ -46,6 +50,9 @@ const known: Record<string, Schema> = {
   "liveEvents.deployment.rolloutStrategy": anything,
   "liveEvents.initializePortResources": { type: ["boolean", "null"] },
   podAnnotations: texts,
+  postgresql: switched,
+  "port.clientId": text,
+  "port.clientSecret": text,
   "podDisruptionBudget.minAvailable": { type: ["integer", "string"] },
   processingMode: ofSetting("processingMode"),
   scheduleConcurrencyPolicy: { enum: ["Allow", "Forbid", "Replace"] },

@@ -43,6 +43,11 @@ const sources: readonly Source[] = [
       aptInstall("podman", "runc", "buildah", "skopeo", "catatonit", "netavark", "shellcheck", "rsync"),
     how: "Debian, as root: apt-get install podman runc buildah skopeo shellcheck rsync",
   },
+  {
+    names: ["kubectl"],
+    fetch: () => aptInstall("kubernetes-client"),
+    how: "Debian, as root: apt-get install kubernetes-client",
+  },
   goSource("crane", "github.com/google/go-containerregistry/cmd/crane@v0.20.3"),
   goSource("actionlint", "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7"),
   goSource("helm", "helm.sh/helm/v3/cmd/helm@v3.17.3"),

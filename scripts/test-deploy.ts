@@ -12,6 +12,7 @@ import { installationTable } from "./deploy-table.ts"
 import { type FoundTools, findTools } from "./deploy-tools.ts"
 import { prepareContainers } from "./image/containers.ts"
 import { packPackage } from "./image/pack.ts"
+import { tellNotRun } from "./not-run.ts"
 
 const repository = fileURLToPath(new URL("..", import.meta.url))
 const out = join(repository, ".cache", "deploy")
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
   try {
     const code = await runVitest({ TEST_DEPLOY: built, TEST_REPORT: report })
     if (existsSync(report)) process.stdout.write(`\n${installationTable(readFileSync(report, "utf8"))}\n`)
-    tellMissing(found)
+    tellNotRun(notRun(found), process.env.TEST_REPORT)
     return code
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -60,10 +61,12 @@ function runVitest(environment: Record<string, string>): Promise<number> {
   })
 }
 
-function tellMissing({ missing }: FoundTools): void {
-  // Rendering, schemas and selectors are held above; a cluster is what no script here starts yet.
-  process.stdout.write("NOT RUN: installing, upgrading and rolling back the chart on a real API server\n")
-  for (const line of missing) process.stdout.write(`NOT RUN, for want of ${line}\n`)
+function notRun({ missing }: FoundTools): string[] {
+  return [
+    // Rendering, schemas and selectors are held by the tests; a cluster is what no script here starts yet.
+    "installing, upgrading and rolling back the chart on a real API server",
+    ...missing.map((tool) => `tests of test/deploy for want of ${tool}`),
+  ]
 }
 
 process.exitCode = await main()

@@ -4,33 +4,15 @@
 // Chromium: found on the machine, or installed with apt-get too.
 // Port's own clients: found there too, or installed into it with pip; need Python 3.12 and 3.13.
 import { spawn, spawnSync } from "node:child_process"
+import { tellNotRun } from "./not-run.ts"
 import { chromiumPath, findChromium, installChromium } from "./test-chromium.ts"
 import { findMcpServer, findOcean } from "./test-clients.ts"
 import { findKafka, startKafka } from "./test-kafka.ts"
 import { findPostgres, startPostgres } from "./test-postgres.ts"
+import { toolTests } from "./tool-tests.ts"
 
 /** Names, for the closing lines, what could not be run and why. */
 const notRun: string[] = []
-
-/** The tests that take a server's address from the environment; all others have run without it. */
-const postgresTests = [
-  "src/database",
-  "src/catalog",
-  "src/live-events",
-  "src/resync/origin-store-database.test.ts",
-  "src/resync/resync-duty.test.ts",
-  "src/sentry/scan-state-database.test.ts",
-  "src/sentry/webhooks/secret-store.test.ts",
-  "test/e2e/catalog-killed.test.ts",
-  "test/e2e/catalog-replicas.test.ts",
-  "test/e2e/drop-in.test.ts",
-  "test/e2e/live-replicas.test.ts",
-  "test/e2e/replicas.test.ts",
-]
-const kafkaTests = ["test/listeners/kafka.test.ts"]
-const browserTests = ["test/browser"]
-const bothTests = ["test/e2e/kafka-stream.test.ts"]
-const clientTests = { ocean: "test/conformance/ocean.test.ts", mcp: "test/conformance/mcp.test.ts" }
 
 async function main(): Promise<number> {
   const started = new AsyncDisposableStack()
@@ -40,15 +22,16 @@ async function main(): Promise<number> {
     const chromium = withChromium()
     const clients = withClients()
     const files = [
-      ...(postgres ? postgresTests : []),
-      ...(kafka ? kafkaTests : []),
-      ...(chromium ? browserTests : []),
-      ...(postgres && kafka ? bothTests : []),
+      ...(postgres ? toolTests.postgres : []),
+      ...(kafka ? toolTests.kafka : []),
+      ...(chromium ? toolTests.chromium : []),
+      ...(postgres && kafka ? toolTests.postgresAndKafka : []),
       ...clients.files,
     ]
     const environment = { ...postgres, ...kafka, ...chromium, ...clients.environment }
-    return report(files.length === 0 ? 0 : await runVitest(files, environment))
+    return files.length === 0 ? 0 : await runVitest(files, environment)
   } finally {
+    tellNotRun(notRun, process.env.TEST_REPORT)
     await started.disposeAsync()
   }
 }
@@ -104,7 +87,7 @@ function withClients(): { files: string[]; environment: Record<string, string> }
     )
   }
   return {
-    files: [...(ocean ? [clientTests.ocean] : []), ...(mcp ? [clientTests.mcp] : [])],
+    files: [...(ocean ? toolTests.ocean : []), ...(mcp ? toolTests.mcp : [])],
     environment: { ...(ocean ? { TEST_OCEAN: ocean } : {}), ...(mcp ? { TEST_MCP_SERVER: mcp } : {}) },
   }
 }
@@ -144,11 +127,6 @@ function runVitest(files: readonly string[], environment: Record<string, string>
     )
     child.on("close", (code) => resolve(code ?? 1))
   })
-}
-
-function report(code: number): number {
-  for (const line of notRun) process.stdout.write(`NOT RUN: ${line}\n`)
-  return code
 }
 
 process.exitCode = await main()

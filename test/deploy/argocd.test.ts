@@ -1,13 +1,12 @@
 // Argo CD: the Application that `init` writes, against the real definition of that kind, and what it would render.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Ajv } from "ajv"
 import { describe, expect, it } from "vitest"
-import { parse } from "yaml"
+import { parse, stringify } from "yaml"
 import { systemFiles, systems } from "../../src/cli/install/systems.ts"
-import { freshFolder } from "../support/program.ts"
 import { deployed, has, tool } from "./support/deployed.ts"
-import { find, podOf, render, template } from "./support/helm.ts"
+import { find, podOf, render, template, valuesFile } from "./support/helm.ts"
 
 const files = new Map(
   systemFiles(systems.find(({ name }) => name === "argocd") ?? never(), { docker: false }).map(
@@ -40,9 +39,8 @@ describe.runIf(has("helm"))("its values", () => {
   it("render the same bytes each time, with no secret, and the Secret that the user makes", async () => {
     const values = files.get("argocd/my-ocean-sentry-integration/values.yaml") ?? never()
     expect(values.replaceAll(/^ *#.*$/gm, "")).not.toMatch(/token|clientSecret/i)
-    const file = join(freshFolder(), "values.yaml")
-    writeFileSync(file, values.replace('sentryOrganization: ""', "sentryOrganization: acme"))
-    const options = { flags: {}, words: ["--values", file], release: "my-ocean-sentry-integration" }
+    const words = valuesFile(values.replace('sentryOrganization: ""', "sentryOrganization: acme"))
+    const options = { flags: {}, words, release: "my-ocean-sentry-integration" }
     const objects = await render(options)
     expect((await template(options)).stdout).toBe((await template(options)).stdout)
     expect(objects.filter(({ kind }) => kind === "Secret")).toEqual([])
@@ -50,6 +48,23 @@ describe.runIf(has("helm"))("its values", () => {
     expect(pod?.spec.containers[0].envFrom).toContainEqual({
       secretRef: { name: "ocean-sentry-credentials" },
     })
+  })
+
+  it("take credentials as parameters only once they name no Secret", async () => {
+    const values = (files.get("argocd/my-ocean-sentry-integration/values.yaml") ?? never()).replace(
+      'sentryOrganization: ""',
+      "sentryOrganization: acme",
+    )
+    const flags = {
+      "port.clientId": "id",
+      "port.clientSecret": "secret",
+      "integration.secrets.sentryToken": "token",
+    }
+    const refused = await template({ flags, words: valuesFile(values) })
+    expect(refused.stderr).toContain("secret.create is false")
+    const { secret: _, ...others } = parse(values) as Record<string, unknown>
+    const objects = await render({ flags, words: valuesFile(stringify(others)) })
+    expect(objects.map(({ kind }) => kind)).toContain("Secret")
   })
 })
 

@@ -150,6 +150,7 @@ const everything = {
   "ingress.tls[0].hosts[0]": "h.example.com",
   "ingress.tls[0].secretName": "tls",
   "autoscaling.enabled": "true",
+  "autoscaling.oldestEventSeconds": "15",
   "podDisruptionBudget.enabled": "true",
   "networkPolicy.enabled": "true",
   "networkPolicy.egressCidrs[0]": "0.0.0.0/0",
@@ -293,6 +294,27 @@ describe.runIf(has("helm"))("the objects", () => {
       ({ kind, data }) => kind === "ConfigMap" && data.OCEAN__EVENT_LISTENER.includes("ONCE"),
     )
     expect(config?.data.OCEAN__INTEGRATION__IDENTIFIER).toBe(identifier)
+  })
+
+  it("are pulled with the same secrets, the pod of `helm test` too", async () => {
+    const flags = { ...everything, "imagePullSecrets[0]": "first", "imagePullSecrets[1].name": "second" }
+    const pods = (await render({ flags })).map(podOf).filter((pod) => pod !== undefined)
+    expect(pods.some(({ metadata }) => metadata.name === "ocean-sentry-sentry-test")).toBe(true)
+    for (const { spec } of pods) {
+      expect(spec.imagePullSecrets).toEqual([{ name: "first" }, { name: "second" }])
+    }
+  })
+
+  it("are all measured, whatever the ports of the two Services are called", async () => {
+    const portsFor = async (more: Record<string, string>) => {
+      const objects = await render({
+        flags: { ...everything, "serviceMonitor.enabled": "true", ...more },
+      })
+      const { spec } = find(objects, "ServiceMonitor", "ocean-sentry-sentry-monitor")
+      return spec.endpoints.map(({ port }: { port: string }) => port)
+    }
+    expect(await portsFor({})).toEqual(["ocean-port"])
+    expect(await portsFor({ "liveEvents.service.portName": "hooks" })).toEqual(["ocean-port", "hooks"])
   })
 
   it("take the image of the chart's version, another tag, or a digest", async () => {

@@ -1,6 +1,6 @@
 // deploy/Dockerfile, built by buildah on bases that are made of this machine's packages, since none can be pulled in a test.
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, realpathSync, symlinkSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -44,6 +44,11 @@ function layBuildBase(root: string): void {
   cpSync(npm, join(root, "usr/local/lib/node_modules/npm"), { recursive: true, dereference: true })
   symlinkSync("../lib/node_modules/npm/bin/npm-cli.js", join(root, "usr/local/bin/npm"))
 }
+
+it("the Dockerfile says the version of the program", () => {
+  const text = readFileSync(join(repository, "deploy/Dockerfile"), "utf8")
+  expect(text).toContain(`\nARG VERSION=${deployed().version}\n`)
+})
 
 describe.runIf(has("buildah", "podman", "runc"))("the Dockerfile", () => {
   it("builds an image that runs one resync, allowed nothing, and keeps the contract of the other", async () => {
@@ -90,6 +95,10 @@ describe.runIf(has("buildah", "podman", "runc"))("the Dockerfile", () => {
     const [{ Config: other }] = JSON.parse((await podman("image", "inspect", deployed().image.name)).stdout)
     for (const key of ["User", "WorkingDir", "ExposedPorts", "Entrypoint", "Cmd"])
       expect(Config[key]).toEqual(other[key])
+    // Who builds it says of which sources; the labels are the same.
+    expect(Object.keys(Config.Labels)).toEqual(expect.arrayContaining(Object.keys(other.Labels)))
+    for (const label of ["INTEGRATION_VERSION", "org.opencontainers.image.version"])
+      expect(Config.Labels[label]).toBe(deployed().version)
 
     const { env } = await startPeers()
     const variables = Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`])

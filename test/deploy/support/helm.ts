@@ -1,7 +1,9 @@
 // Charts rendered by the real helm.
 import { execFile } from "node:child_process"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseAllDocuments } from "yaml"
+import { freshFolder } from "../../support/program.ts"
 import { tool } from "./deployed.ts"
 
 export const chartFolder = join(import.meta.dirname, "../../../deploy/helm/ocean-sentry")
@@ -48,6 +50,13 @@ export interface RenderOptions {
   words?: readonly string[]
   release?: string
   chart?: string
+}
+
+/** As `words`: values of a file, in which YAML makes numbers of what looks like one. */
+export function valuesFile(values: string): string[] {
+  const file = join(freshFolder(), "values.yaml")
+  writeFileSync(file, values)
+  return ["--values", file]
 }
 
 /** The program's words and code; `--set` as a person writes it. */

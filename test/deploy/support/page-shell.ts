@@ -1,5 +1,5 @@
-// The shell in which a page's commands run as they stand: its addresses lead to loopback, `docker` is podman, and where no
-// cluster is at hand `helm upgrade` renders and `kubectl create` stops before it sends.
+// The shell in which a page's commands run as they stand: its addresses lead to loopback, `docker` is podman; no cluster is at
+// hand, so `helm upgrade` renders and `kubectl create` stops before it sends.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { binFile } from "../../support/program.ts"
@@ -19,8 +19,8 @@ export function scriptOf(page: string): string {
   return blocks.join("\n")
 }
 
-/** Programs by the names that the pages call them by. `cluster` is a kubeconfig. */
-export function writeShims(folder: string, cluster: string | undefined): void {
+/** Programs by the names that the pages call them by. */
+export function writeShims(folder: string): void {
   mkdirSync(folder, { recursive: true })
   const shim = (name: string, text: string) => {
     writeFileSync(join(folder, name), `#!/usr/bin/env bash\nset -euo pipefail\n${text}\n`)
@@ -35,13 +35,8 @@ const { scripts } = require("${join(import.meta.dirname, "../../../package.json"
 process.exit(scripts.image === "node scripts/build-image.ts" ? 0 : 1)'
 echo "npm $* is on a page, and no test runs it" >&2; exit 1`,
   )
-  if (cluster !== undefined) {
-    if (has("helm")) shim("helm", `exec env KUBECONFIG="${cluster}" "${tool("helm")}" "$@"`)
-    shim("kubectl", `KUBECONFIG="${cluster}" PATH=\${PATH#*:} exec kubectl "$@"`)
-    return
-  }
   if (has("helm")) shim("helm", helmWithoutCluster(folder))
-  shim("kubectl", kubectlWithoutCluster)
+  if (has("kubectl")) shim("kubectl", kubectlWithoutCluster())
 }
 
 /** Renders, with the values of the release's earlier commands where those are to be used again. */
@@ -65,19 +60,20 @@ case "$1" in
       shift
     done
     printf '%s\\n' "\${kept[@]}" "\${words[@]}" | sed '/^$/d' >"${folder}/$namespace-$release"
-    exec "${has("helm") ? tool("helm") : ""}" template "$release" "$chart" --namespace "$namespace" --kube-version=1.32.0 "\${kept[@]}" "\${words[@]}"
+    exec "${tool("helm")}" template "$release" "$chart" --namespace "$namespace" --kube-version=1.32.0 "\${kept[@]}" "\${words[@]}"
     ;;
   uninstall) rm "${folder}/$4-$2" ;;
-  repo) exec "${has("helm") ? tool("helm") : ""}" "$@" ;;
+  repo) exec "${tool("helm")}" "$@" ;;
   *) echo "helm: no test knows $1" >&2; exit 1 ;;
 esac`
 }
 
-const kubectlWithoutCluster = `
-real=$(PATH=\${PATH#*:} command -v kubectl || true)
+function kubectlWithoutCluster(): string {
+  return `
 case "$*" in
-  create*) if [ -n "$real" ]; then exec "$real" "$@" --dry-run=client -o name; fi ;;
+  create*) exec "${tool("kubectl")}" "$@" --dry-run=client -o name ;;
   "apply --filename "*) test -s "$3" ;;
   *" get all") ;;
   *) echo "kubectl: no test knows $*" >&2; exit 1 ;;
 esac`
+}

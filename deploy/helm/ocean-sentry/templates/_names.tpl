@@ -5,7 +5,7 @@
 {{- .Values.metadataNamePrefixOverride -}}
 {{- else -}}
 {{- $type := .Values.integration.type | lower -}}
-{{- $identifier := regexReplaceAll "[^a-z0-9-]+" (.Values.integration.identifier | toString | lower) "-" -}}
+{{- $identifier := regexReplaceAll "[^a-z0-9-]+" (include "ocean.text" .Values.integration.identifier | lower) "-" -}}
 {{- printf "ocean-%s-%s" $type $identifier | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}

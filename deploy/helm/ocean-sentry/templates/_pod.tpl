@@ -8,7 +8,7 @@
 {{- if or (contains "@" $name) (contains ":" $name) -}}
 {{- $path -}}
 {{- else -}}
-{{- printf "%s:%s" $path (default .Chart.AppVersion .Values.integration.version) -}}
+{{- printf "%s:%s" $path (include "ocean.text" (default .Chart.AppVersion .Values.integration.version)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -37,19 +37,45 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Keys of the Secret that secretFiles gives as files. */}}
+{{/* Keys that are known to be in the Secret, or must be, one a line. */}}
 {{- define "ocean.secretKeys" -}}
+{{- if .Values.externalSecret.enabled }}
+{{- range $key, $_ := .Values.externalSecret.data }}
+{{ $key }}
+{{- end }}
+{{- else }}
 OCEAN__PORT__CLIENT_ID
 OCEAN__PORT__CLIENT_SECRET
 {{- if .Values.secret.create }}
-{{- range $key, $_ := .Values.integration.secrets }}
+{{- range $key, $value := .Values.integration.secrets }}
+{{- if not (kindIs "invalid" $value) }}
 OCEAN__INTEGRATION__CONFIG__{{ include "ocean.upper" $key }}
+{{- end }}
 {{- end }}
 {{- else }}
 OCEAN__INTEGRATION__CONFIG__SENTRY_TOKEN
 {{- end }}
-{{- range .Values.secretFiles.keys }}
-{{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* secretFiles: each key's file. What is no secret to the program is not read from files, and stays a variable. */}}
+{{- define "ocean.secretFileVariables" -}}
+{{- $ofSecrets := "^OCEAN__(.*(CLIENT_ID|SECRET|TOKEN|MASTER_KEY)|DATABASE__URL|LIVE_EVENTS__(KAFKA|REDIS__(URL|PASSWORD|KEY))|EVENT_LISTENER__APP_HOST|METRICS__WEBHOOK_URL)$" -}}
+{{- $keys := include "ocean.secretKeys" . | splitList "\n" | compact -}}
+{{- $files := .Values.secretFiles.keys -}}
+{{- range $keys }}{{- if regexMatch $ofSecrets . }}{{- $files = append $files . }}{{- end }}{{- end -}}
+{{- range sortAlpha $files | uniq }}
+- name: {{ . }}_FILE
+  value: /var/run/secrets/ocean/{{ . }}
+{{- end }}
+{{- range $keys }}
+{{- if not (has . $files) }}
+- name: {{ . }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "ocean.secretName" $ }}
+      key: {{ . }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -90,10 +116,7 @@ OCEAN__INTEGRATION__CONFIG__SENTRY_TOKEN
   value: {{ .integration.processExecution.prometheusMultiProcessDir }}
 {{- end }}
 {{- if .secretFiles.enabled }}
-{{- range include "ocean.secretKeys" $root | splitList "\n" | uniq }}
-- name: {{ . }}_FILE
-  value: /var/run/secrets/ocean/{{ . }}
-{{- end }}
+{{ include "ocean.secretFileVariables" $root | trim }}
 {{- end }}
 {{- with .extraEnv }}
 {{ tpl (toYaml .) $root }}
@@ -169,6 +192,20 @@ checksum/secret: {{ include "ocean.secretVariables" .root | sha256sum }}
 {{- end }}
 {{- end -}}
 
+{{/* Names, or maps that name. */}}
+{{- define "ocean.pullSecrets" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  {{- if kindIs "map" . }}
+  - {{ toYaml . }}
+  {{- else }}
+  - name: {{ . }}
+  {{- end }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
 {{- define "ocean.podSpec" -}}
 {{- $root := .root -}}
 {{- with $root.Values -}}
@@ -192,16 +229,7 @@ serviceAccountName: {{ include "ocean.serviceAccountName" $root }}
 {{- end }}
 securityContext:
   {{- include "ocean.podSecurity" $root | nindent 2 }}
-{{- with .imagePullSecrets }}
-imagePullSecrets:
-  {{- range . }}
-  {{- if kindIs "map" . }}
-  - {{ toYaml . }}
-  {{- else }}
-  - name: {{ . }}
-  {{- end }}
-  {{- end }}
-{{- end }}
+{{- include "ocean.pullSecrets" $root }}
 {{- with .extraInitContainers }}
 initContainers:
   {{- tpl (toYaml .) $root | nindent 2 }}

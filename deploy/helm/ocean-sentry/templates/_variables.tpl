@@ -27,8 +27,8 @@ OCEAN__INTEGRATION__CONFIG__{{ include "ocean.upper" $key }}: {{ include "ocean.
 {{- end -}}
 
 {{- define "ocean.secretVariables" -}}
-OCEAN__PORT__CLIENT_ID: {{ .Values.port.clientId | toString | b64enc | quote }}
-OCEAN__PORT__CLIENT_SECRET: {{ .Values.port.clientSecret | toString | b64enc | quote }}
+OCEAN__PORT__CLIENT_ID: {{ include "ocean.text" .Values.port.clientId | b64enc | quote }}
+OCEAN__PORT__CLIENT_SECRET: {{ include "ocean.text" .Values.port.clientSecret | b64enc | quote }}
 {{- range $key, $value := .Values.integration.secrets }}
 {{- if not (kindIs "invalid" $value) }}
 OCEAN__INTEGRATION__CONFIG__{{ include "ocean.upper" $key }}: {{ include "ocean.text" $value | b64enc | quote }}
@@ -43,7 +43,7 @@ OCEAN__ALLOW_ENVIRONMENT_VARIABLES_JQ_ACCESS: {{ .Values.allowEnvironmentVariabl
 {{- with .Values.jq.envAllowList }}
 OCEAN__JQ_ALLOWED_ENVIRONMENT: {{ join "," . | quote }}
 {{- end }}
-OCEAN__INTEGRATION__IDENTIFIER: {{ .Values.integration.identifier | quote }}
+OCEAN__INTEGRATION__IDENTIFIER: {{ include "ocean.text" .Values.integration.identifier | quote }}
 {{- include "ocean.configVariables" . }}
 OCEAN__LAKEHOUSE_ENABLED: {{ .Values.lakehouseEnabled | quote }}
 OCEAN__PROCESSING_MODE: {{ .Values.processingMode | quote }}
