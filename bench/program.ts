@@ -8,7 +8,7 @@ let binFile: string | undefined
 
 /** Must come before the first `spawnProgram`. Its code is compiled at its first start, which is no part of what a run costs. */
 export async function prepareProgram(): Promise<void> {
-  binFile = await installProgram()
+  binFile = installProgram()
   await spawnProgram(["--version"], { cwd: tmpdir() }).exit
 }
 
