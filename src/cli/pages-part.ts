@@ -18,6 +18,7 @@ import { countOrigins } from "../resync/origin-counts.ts"
 import type { ResyncDeps } from "../resync/run-resync.ts"
 import { aboutProcess } from "./about.ts"
 import type { AppOptions } from "./app.ts"
+import { jqFor } from "./jq-for.ts"
 import { ownCommand } from "./own-command.ts"
 import { hasPages } from "./peers.ts"
 import { signInCommandFor } from "./sign-in-command.ts"
@@ -99,7 +100,10 @@ async function partsOf(
       port: part.resync.port,
       integration: part.integration,
       jq: part.resync.jq,
-      shelf: createSampleShelf({ openRun: part.integration.openRun, clock: systemClock }),
+      shelf: createSampleShelf({
+        openRun: () => part.integration.openRun({ remembers: false }),
+        clock: systemClock,
+      }),
       mask,
     },
     provenance: {
@@ -109,7 +113,11 @@ async function partsOf(
       jq: part.resync.jq,
     },
     dryRuns: {
-      dryRuns: createDryRuns({ deps: part.resync, clock: systemClock }),
+      dryRuns: createDryRuns({
+        deps: part.resync,
+        openJq: () => jqFor(settings, options.log),
+        clock: systemClock,
+      }),
       jq: part.resync.jq,
       kinds: part.integration.kinds,
     },

@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto"
 import { errorText } from "../../common/errors.ts"
 import type { JsonObject } from "../../common/json.ts"
+import { withLogFields } from "../../common/log-context.ts"
 import type { Clock } from "../../common/sleep.ts"
+import type { Jq } from "../../mapping/jq.ts"
 import type { PortClient } from "../../port/client.ts"
 import { type PlanRow, planRows } from "../../resync/plan/plan-report.ts"
 import { createPlanner, type Plan } from "../../resync/plan.ts"
@@ -36,7 +38,14 @@ const keptMs = 60 * 60_000
 /** Each names all its changes. */
 const mostKept = 5
 
-export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock }): DryRuns {
+export interface DryRunsDeps {
+  deps: ResyncDeps
+  /** For each its own: a run beside it gives programs up, and must not be made to try them again. */
+  openJq(): Jq
+  clock: Clock
+}
+
+export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
   const runs = new Map<string, DryRun>()
   let under: { id: string; cancel: AbortController } | undefined
 
@@ -48,8 +57,10 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
   }
 
   async function work(run: DryRun, mapping: JsonObject | undefined, signal: AbortSignal): Promise<void> {
+    const jq = openJq()
     const planner = createPlanner({
       ...deps,
+      jq,
       port: mapping ? withMapping(deps.port, mapping) : deps.port,
       onProgress({ record }) {
         run.readSoFar = record.resources.reduce((sum, { counts }) => sum + counts.read, 0)
@@ -63,6 +74,7 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
       run.status = signal.aborted ? "cancelled" : "failed"
       run.message = errorText(error)
     }
+    await jq.close()
     run.endedAt = clock.now()
     run.changes++
     under = undefined
@@ -85,7 +97,8 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
       forgetOld()
       const cancel = new AbortController()
       under = { id: run.id, cancel }
-      void work(run, mapping, cancel.signal)
+      // What it logs reads like a run's; Port, which is told of runs, is told nothing of it.
+      void withLogFields({ plan: true, local: true }, () => work(run, mapping, cancel.signal))
       return run
     },
     find(id) {
