@@ -27,7 +27,8 @@ const EntityPage = lazy(async () => ({ default: (await import("./pages/entity.ts
 export function Routes() {
   const segments = useSegments()
   const session = useSession()
-  if (session.error) {
+  // Who is signed in stays so while the server is away; what is shown says that it may be old.
+  if (session.error && !session.data) {
     return (
       <Center mih="100vh" p="md">
         <Failed error={session.error} retry={session.refetch} />
