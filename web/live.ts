@@ -10,8 +10,9 @@ import { openSteadyStream } from "./steady-stream.ts"
 import { createThrottle } from "./throttle.ts"
 
 interface EntitiesEvent {
-  blueprints: Record<string, unknown>
-  blueprintsChanged?: boolean
+  /** Those whose entities changed. */
+  blueprints: string[]
+  blueprintsChanged: boolean
 }
 
 let isConnected = false
@@ -70,7 +71,7 @@ function listening(source: EventSource, queries: QueryClient, again: Again): Eve
   on<LiveEvent>("live-event", (event) => takeEvent(queries, event, again))
   on<Depth>("live-depth", () => again(JSON.stringify(["overview"])))
   on<EntitiesEvent>("entities", ({ blueprints, blueprintsChanged }) => {
-    for (const blueprint of Object.keys(blueprints)) again(JSON.stringify(["entities", blueprint]))
+    for (const blueprint of blueprints) again(JSON.stringify(["entities", blueprint]))
     if (blueprintsChanged) again(JSON.stringify(["blueprints"]))
     again(JSON.stringify(["overview"]))
   })

@@ -18,6 +18,7 @@ import { countOrigins } from "../resync/origin-counts.ts"
 import type { ResyncDeps } from "../resync/run-resync.ts"
 import { aboutProcess } from "./about.ts"
 import type { AppOptions } from "./app.ts"
+import { entityStream } from "./entity-stream.ts"
 import { jqFor } from "./jq-for.ts"
 import { ownCommand } from "./own-command.ts"
 import { hasPages } from "./peers.ts"
@@ -123,6 +124,7 @@ async function partsOf(
     },
     runs: { history: part.history, control: part.runs, kinds: part.integration.kinds },
     ...(liveEvents ? { liveEvents } : {}),
+    ...(options.start.mode === "drop-in" ? {} : { streams: [entityStream(part.database)] }),
   }
 }
 

@@ -5,8 +5,8 @@ import { systemClock } from "../../src/common/sleep.ts"
 import { askByTokenOrSession } from "../../src/pages/guard.ts"
 import { streamRoutes } from "../../src/pages/stream/stream-routes.ts"
 import { generateOrganization } from "../../src/simulator/generate.ts"
-import { startEmbedded } from "../support/embedded-program.ts"
-import { openEventStream } from "../support/event-stream.ts"
+import { firstRun, startEmbedded } from "../support/embedded-program.ts"
+import { openEventStream, type SentEvent } from "../support/event-stream.ts"
 
 it("ends with its session, whatever else the request bears", async () => {
   const program = await startEmbedded({
@@ -21,6 +21,26 @@ it("ends with its session, whatever else the request bears", async () => {
   await program.ask("DELETE", "/integration/session")
   await stream.ended
   expect(await program.answer("GET", "/integration/stream")).toMatchObject({ status: 401 })
+})
+
+it("tells whose entities were written, and of blueprints", async () => {
+  const program = await startEmbedded({
+    organization: generateOrganization({ seed: 3, projects: 1, issuesPerProject: 1 }),
+  })
+  await firstRun(program)
+  const stream = await openEventStream(`${program.url}/integration/stream?topics=entities`, {
+    cookie: program.cookie,
+  })
+  const blueprint = { identifier: "service", title: "Service", schema: { properties: {} } }
+  await program.ask("POST", "/v1/blueprints", blueprint)
+  await stream.next(({ event, data }) => event === "entities" && data.blueprintsChanged === true)
+  await program.ask("POST", "/v1/blueprints/service/entities", { identifier: "one" })
+  const named = ({ data }: SentEvent) =>
+    (data.blueprints as string[] | undefined)?.includes("service") === true
+  await stream.next(named)
+  const told = stream.events.filter(named).length
+  await program.ask("DELETE", "/v1/blueprints/service/entities/one")
+  await stream.next(() => stream.events.filter(named).length > told)
 })
 
 it("ends with its token, and tells nothing more", async () => {
