@@ -150,11 +150,12 @@ async function openParts(options: AppOptions, parts: AsyncDisposableStack): Prom
   const deps = openResync(options, { port, integration, origins, parts, live: live?.watch })
   const leading = database && isRun(options) ? await leadingIn(database, options) : undefined
   const history = database && isRun(options) ? await historyIn(database, settings) : undefined
-  if (pages && history) {
+  if (pages && history && leading) {
     const { access: asked } = sentry
     await pages.open({
       history,
       integration,
+      leading,
       resync: deps,
       sentry: asked,
       url: server.url,

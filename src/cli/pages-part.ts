@@ -2,6 +2,7 @@
 import { createAccessTokens } from "../catalog/access-tokens.ts"
 import { createMask } from "../common/mask.ts"
 import { systemClock } from "../common/sleep.ts"
+import { createAlone } from "../database/alone.ts"
 import type { Database } from "../database/database.ts"
 import type { Integration } from "../integration.ts"
 import { openEventLog } from "../live-events/event-log.ts"
@@ -20,6 +21,7 @@ import { aboutProcess } from "./about.ts"
 import type { AppOptions } from "./app.ts"
 import { entityStream } from "./entity-stream.ts"
 import { jqFor } from "./jq-for.ts"
+import type { Leading } from "./leading.ts"
 import { ownCommand } from "./own-command.ts"
 import { hasPages } from "./peers.ts"
 import { signInCommandFor } from "./sign-in-command.ts"
@@ -62,6 +64,7 @@ export interface ProcessParts {
   history: RunHistory
   integration: Integration
   sentry: SentryAccess
+  leading: Leading
   /** What a run is made of, for those that are only planned. */
   resync: ResyncDeps
   /** Of the process, without a slash at the end. */
@@ -95,6 +98,7 @@ async function partsOf(
       integration: part.integration,
       jq: part.resync.jq,
       versions: await openMappingVersions(part.database, identifier, systemClock),
+      alone: createAlone(part.leading.leader, `mapping ${identifier}`, "save"),
       control: part.runs,
     },
     studio: {

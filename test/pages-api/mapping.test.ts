@@ -231,12 +231,28 @@ describe("a saved mapping", () => {
     const restored = await program.ask<{ version: number }>(
       "POST",
       "/integration/mapping/history/1/restore",
-      { resync: true },
+      { revision: saved.revision, resync: true },
     )
     expect(restored.version).toBe(3)
     expect(await mapping(program)).toMatchObject({ text: first.text, revision: first.revision })
     await until(titles, (all) => all.every((title) => !title.endsWith("!")))
     await program.ask("GET", "/integration/mapping/history/9", undefined, 404)
+    const late = { revision: saved.revision }
+    await program.ask("POST", "/integration/mapping/history/2/restore", late, 409)
+  })
+
+  it("is one where two save at the same moment, and the other one is told", async () => {
+    const program = await started()
+    const { revision } = await mapping(program)
+    const texts = ["a", "b", "c"].map((name) => teamsOnly(`.slug + "${name}"`))
+    const answers = await Promise.all(
+      texts.map((text) => program.answer("PUT", "/integration/mapping", { text, revision })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    const kept = texts[answers.findIndex(({ status }) => status === 200)]
+    expect(await mapping(program)).toMatchObject({ text: kept })
+    for (const { status, body } of answers)
+      if (status === 409) expect(body).toMatchObject({ current: { text: kept } })
   })
 })
 

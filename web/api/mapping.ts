@@ -107,6 +107,12 @@ export interface Version {
   current: boolean
 }
 
+export interface History {
+  versions: Version[]
+  /** Of what is live, whether or not it was saved here. */
+  revision: string
+}
+
 export interface Preset {
   name: string
   title: string
@@ -222,8 +228,7 @@ export function useSaveMapping() {
 export function useVersions() {
   return useQuery({
     queryKey: ["mapping", "history"],
-    queryFn: async ({ signal }) =>
-      (await request<{ versions: Version[] }>("/integration/mapping/history", { signal })).versions,
+    queryFn: ({ signal }) => request<History>("/integration/mapping/history", { signal }),
   })
 }
 
@@ -235,9 +240,13 @@ export async function readVersion(version: number): Promise<string> {
 export function useRestore() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (version: number) =>
-      request<Saved>(`/integration/mapping/history/${version}/restore`, { method: "POST", body: {} }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["mapping"] }),
+    mutationFn: ({ version, revision }: { version: number; revision: string }) =>
+      request<Saved>(`/integration/mapping/history/${version}/restore`, {
+        method: "POST",
+        body: { revision },
+      }),
+    // Where another was saved meanwhile, the list is old.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["mapping"] }),
   })
 }
 
