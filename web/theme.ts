@@ -32,6 +32,7 @@ export const theme = createTheme({
   },
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 420 } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 })

@@ -27,8 +27,11 @@ export function HistoryPanel({ draft }: { draft: Draft }) {
       { version, revision },
       {
         onSuccess: async (saved) => {
-          draft.rebase(await readVersion(saved.version), saved.revision)
-          notifications.show({ message: `Version ${version} is live again, as version ${saved.version}.` })
+          draft.follow(await readVersion(saved.version), saved.revision)
+          const message = `Version ${version} is live again, as version ${saved.version}.`
+          notifications.show({
+            message: draft.isChanged ? `${message} What you had not saved is still in the editor.` : message,
+          })
         },
         onError: tell,
       },

@@ -43,8 +43,7 @@ export function NewWebhook() {
 export function WebhookPage({ id }: { id: string }) {
   const { data, error, refetch } = useWebhook(id)
   const mayChange = useMayChange()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
+  if (!data) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
     <Page title={data.title} above={<Way />} about={data.description} actions={<Delete webhook={data} />}>
       {mayChange && <Address url={data.url} />}
