@@ -183,6 +183,24 @@ describe("a dry run", () => {
     await program.ask("POST", "/integration/mapping/dry-runs", { text: "resources: 1" }, 422)
     await program.ask("GET", "/integration/mapping/dry-runs/none", undefined, 404)
   })
+
+  it("that is under way is named to whoever wants another, is found again, and can be cancelled", async () => {
+    const program = await started()
+    program.sentry.faults.add({ path: /\/teams\//, action: { delayMs: 60_000 } })
+    const path = "/integration/mapping/dry-runs"
+    const { dryRun } = await program.ask<{ dryRun: { id: string } }>("POST", path, {})
+    const { id } = dryRun
+    const refused = await program.ask("POST", path, {}, 409)
+    expect(refused).toMatchObject({ error: "dry_run_under_way", dryRun: { id, status: "running" } })
+    expect(await program.ask("GET", path)).toMatchObject({ dryRuns: [{ id, status: "running" }] })
+    await program.ask("DELETE", `${path}/${id}`)
+    const all = () => program.ask<{ dryRuns: { status: string }[] }>("GET", path)
+    await until(all, ({ dryRuns: [newest] }) => newest?.status === "cancelled")
+    await program.ask("DELETE", `${path}/${id}`, undefined, 409)
+    program.sentry.faults.clear()
+    const next = await program.ask<{ dryRun: { id: string } }>("POST", path, {})
+    expect(await all()).toMatchObject({ dryRuns: [{ id: next.dryRun.id }, { id }] })
+  })
 })
 
 describe("a saved mapping", () => {

@@ -93,8 +93,7 @@ async function dryRun(deps: ResyncDeps): Promise<DryRun> {
     },
     clock: systemClock,
   })
-  const run = dryRuns.start(undefined)
-  if (!run) throw new Error("another is under way")
+  const { run } = dryRuns.start(undefined)
   while (run.status === "running") await systemClock.sleep(20)
   return run
 }

@@ -1,6 +1,6 @@
 // The mapping: its text, what is wrong with it, what it makes of real objects, what it would change, and its versions.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { path, query, request } from "./http.ts"
+import { ApiError, path, query, request } from "./http.ts"
 
 export interface Problem {
   where: string
@@ -175,10 +175,39 @@ export function useEvaluated(text: string | undefined, resource: number) {
   })
 }
 
+/** Answers the new one, or the one that is under way already. */
 export function useStartDryRun() {
+  const queries = useQueryClient()
   return useMutation({
-    mutationFn: (text: string) =>
-      request<{ dryRun: DryRun }>("/integration/mapping/dry-runs", { method: "POST", body: { text } }),
+    mutationFn: async (text: string): Promise<{ dryRun: DryRun; isNew: boolean }> => {
+      const order = { method: "POST", body: { text } } as const
+      try {
+        const { dryRun } = await request<{ dryRun: DryRun }>("/integration/mapping/dry-runs", order)
+        return { dryRun, isNew: true }
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "dry_run_under_way") throw error
+        return { dryRun: (error.body as { dryRun: DryRun }).dryRun, isNew: false } // as the API documents it
+      }
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["dry-runs"] }),
+  })
+}
+
+/** The newest of the last hour, whoever began it: it outlasts the page that did. Null where there is none. */
+export function useLastDryRun({ enabled }: { enabled: boolean }) {
+  return useQuery({
+    enabled,
+    queryKey: ["dry-runs"],
+    queryFn: async ({ signal }) =>
+      (await request<{ dryRuns: DryRun[] }>("/integration/mapping/dry-runs", { signal })).dryRuns[0] ?? null,
+  })
+}
+
+export function useCancelDryRun() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => request(path`/integration/mapping/dry-runs/${id}`, { method: "DELETE" }),
+    onSettled: (_answer, _error, id) => queries.invalidateQueries({ queryKey: ["dry-run", id] }),
   })
 }
 

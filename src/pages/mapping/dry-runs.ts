@@ -26,9 +26,10 @@ export interface DryRun {
 }
 
 export interface DryRuns {
-  /** Undefined where one is under way. `mapping`: instead of the one that Port has. */
-  start(mapping: JsonObject | undefined): DryRun | undefined
+  /** One that is under way goes on, and is answered. `mapping`: instead of the one that Port has. */
+  start(mapping: JsonObject | undefined): { isNew: boolean; run: DryRun }
   find(id: string): DryRun | undefined
+  /** In the order of their begin. */
   all(): DryRun[]
   /** Whether it was under way. */
   cancel(id: string): boolean
@@ -47,7 +48,7 @@ export interface DryRunsDeps {
 
 export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
   const runs = new Map<string, DryRun>()
-  let under: { id: string; cancel: AbortController } | undefined
+  let under: { run: DryRun; cancel: AbortController } | undefined
 
   function forgetOld(): void {
     for (const [id, { endedAt }] of runs) {
@@ -82,7 +83,7 @@ export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
 
   return {
     start(mapping) {
-      if (under) return undefined
+      if (under) return { isNew: false, run: under.run }
       const run: DryRun = {
         id: randomUUID(),
         status: "running",
@@ -96,18 +97,21 @@ export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
       runs.set(run.id, run)
       forgetOld()
       const cancel = new AbortController()
-      under = { id: run.id, cancel }
+      under = { run, cancel }
       // What it logs reads like a run's; Port, which is told of runs, is told nothing of it.
       void withLogFields({ plan: true, local: true }, () => work(run, mapping, cancel.signal))
-      return run
+      return { isNew: true, run }
     },
     find(id) {
       forgetOld()
       return runs.get(id)
     },
-    all: () => [...runs.values()],
+    all() {
+      forgetOld()
+      return [...runs.values()]
+    },
     cancel(id) {
-      if (under?.id !== id) return false
+      if (under?.run.id !== id) return false
       under.cancel.abort()
       return true
     },
