@@ -1,15 +1,18 @@
 // What changes on the server, as it changes: one stream of events a tab. Each event is laid over what the pages have
-// loaded; what it does not tell whole is asked for again. The browser reconnects by itself, and goes on where it was.
+// loaded; what it does not tell whole is asked for again. A broken connection goes on where it was; after anything worse
+// the stream begins anew, and all is asked for again.
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query"
 import { useEffect, useSyncExternalStore } from "react"
 import type { Depth, LiveEvent } from "./api/live-events.ts"
 import type { DryRun } from "./api/mapping.ts"
 import type { RunSummary } from "./api/runs.ts"
+import { openSteadyStream } from "./steady-stream.ts"
 import { createThrottle } from "./throttle.ts"
 
 interface EntitiesEvent {
-  blueprints: Record<string, unknown>
-  blueprintsChanged?: boolean
+  /** Those whose entities changed. */
+  blueprints: string[]
+  blueprintsChanged: boolean
 }
 
 let isConnected = false
@@ -36,37 +39,49 @@ function tellConnected(connected: boolean): void {
 export function useLiveUpdates(): void {
   const queries = useQueryClient()
   useEffect(() => {
-    const source = new EventSource("/integration/stream")
-    const on = <T>(name: string, take: (data: T) => void) =>
-      source.addEventListener(name, (event) => take(JSON.parse(event.data) as T)) // shapes of the documented API
     // A resync changes hundreds of entities a second; the pages ask again at most every second and a half.
     const again = createThrottle(
       1_500,
       (key) => void queries.invalidateQueries({ queryKey: JSON.parse(key) }),
     )
-    source.onopen = () => tellConnected(true)
-    source.onerror = () => tellConnected(false)
-    on("reset", () => void queries.invalidateQueries())
-    on<RunSummary>("run", (run) => takeRun(queries, run, again))
-    on<LiveEvent>("live-event", (event) => takeEvent(queries, event, again))
-    on<Depth>("live-depth", () => again(JSON.stringify(["overview"])))
-    on<EntitiesEvent>("entities", ({ blueprints, blueprintsChanged }) => {
-      for (const blueprint of Object.keys(blueprints)) again(JSON.stringify(["entities", blueprint]))
-      if (blueprintsChanged) again(JSON.stringify(["blueprints"]))
-      again(JSON.stringify(["overview"]))
-    })
-    on<DryRun>("dry-run", (run) => {
-      queries.setQueryData<DryRun>(["dry-run", run.id], (known) => ({ ...known, ...run }))
-      if (run.status !== "running") void queries.invalidateQueries({ queryKey: ["dry-run", run.id] })
+    const close = openSteadyStream({
+      connect: () => listening(new EventSource("/integration/stream"), queries, again),
+      onOpen(missed) {
+        tellConnected(true)
+        if (missed) void queries.invalidateQueries()
+      },
+      onAway: () => tellConnected(false),
+      // Where the session has ended, the page to sign in comes up.
+      onRefused: () => void queries.invalidateQueries({ queryKey: ["session"] }),
     })
     return () => {
-      source.close()
+      close()
       tellConnected(false)
     }
   }, [queries])
 }
 
 type Again = (key: string) => void
+
+function listening(source: EventSource, queries: QueryClient, again: Again): EventSource {
+  const on = <T>(name: string, take: (data: T) => void) =>
+    source.addEventListener(name, (event) => take(JSON.parse(event.data) as T)) // shapes of the documented API
+  on("reset", () => void queries.invalidateQueries())
+  on<RunSummary>("run", (run) => takeRun(queries, run, again))
+  on<LiveEvent>("live-event", (event) => takeEvent(queries, event, again))
+  on<Depth>("live-depth", () => again(JSON.stringify(["overview"])))
+  on<EntitiesEvent>("entities", ({ blueprints, blueprintsChanged }) => {
+    for (const blueprint of blueprints) again(JSON.stringify(["entities", blueprint]))
+    if (blueprintsChanged) again(JSON.stringify(["blueprints"]))
+    again(JSON.stringify(["overview"]))
+  })
+  on<DryRun>("dry-run", (run) => {
+    queries.setQueryData<DryRun>(["dry-run", run.id], (known) => ({ ...known, ...run }))
+    if (run.status !== "running") void queries.invalidateQueries({ queryKey: ["dry-run", run.id] })
+  })
+  return source
+}
+
 type RunPages = InfiniteData<{ runs: RunSummary[]; next: string | null }>
 
 function takeRun(queries: QueryClient, run: RunSummary, again: Again): void {

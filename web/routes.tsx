@@ -4,6 +4,7 @@ import { Center } from "@mantine/core"
 import { lazy, type ReactNode, Suspense } from "react"
 import { Redirect } from "wouter"
 import { useSession } from "./api/session.ts"
+import { OfCatalog } from "./components/of-catalog.tsx"
 import { Failed, PageLoading } from "./components/states.tsx"
 import { useSegments } from "./hooks/use-segments.ts"
 import { NotFound } from "./pages/not-found.tsx"
@@ -27,7 +28,8 @@ const EntityPage = lazy(async () => ({ default: (await import("./pages/entity.ts
 export function Routes() {
   const segments = useSegments()
   const session = useSession()
-  if (session.error) {
+  // Who is signed in stays so while the server is away; what is shown says that it may be old.
+  if (session.error && !session.data) {
     return (
       <Center mih="100vh" p="md">
         <Failed error={session.error} retry={session.refetch} />
@@ -48,19 +50,24 @@ function pageAt(segments: readonly string[]): ReactNode {
   if (page === "sign-in") return <Redirect to="/" replace />
   const pages = first === undefined ? tops : second === undefined ? ones : {}
   if (page === "entities" && second !== undefined && segments.length === 3) {
-    return <EntityPage key={`${first}/${second}`} blueprint={first ?? ""} identifier={second} />
+    const key = `${first}/${second}`
+    return ofCatalog(<EntityPage key={key} blueprint={first ?? ""} identifier={second} />)
   }
   if (page === "ingest-data" && first === "webhooks" && second !== undefined && segments.length === 3) {
-    return <WebhookPage key={second} id={second} />
+    return ofCatalog(<WebhookPage key={second} id={second} />)
   }
   return pages[page]?.(first ?? "") ?? <NotFound />
+}
+
+function ofCatalog(page: ReactNode): ReactNode {
+  return <OfCatalog>{page}</OfCatalog>
 }
 
 /** By the first part of the address, where it has no other. */
 const tops: Record<string, (rest: string) => ReactNode> = {
   "": () => <Overview />,
-  entities: () => <Entities />,
-  blueprints: () => <Blueprints />,
+  entities: () => ofCatalog(<Entities />),
+  blueprints: () => ofCatalog(<Blueprints />),
   runs: () => <Runs />,
   "live-events": () => <LiveEvents />,
   mapping: () => <Mapping />,
@@ -69,9 +76,9 @@ const tops: Record<string, (rest: string) => ReactNode> = {
 
 /** The same, where one of many is named. */
 const ones: Record<string, (name: string) => ReactNode> = {
-  entities: (blueprint) => <Entities key={blueprint} blueprint={blueprint} />,
+  entities: (blueprint) => ofCatalog(<Entities key={blueprint} blueprint={blueprint} />),
   "ingest-data": (from) =>
-    from === "sentry" ? <IngestSentry /> : from === "new-webhook" ? <NewWebhook /> : <NotFound />,
+    from === "sentry" ? <IngestSentry /> : from === "new-webhook" ? ofCatalog(<NewWebhook />) : <NotFound />,
   runs: (id) => <Run key={id} id={id} />,
   "live-events": (id) => (/^\d+$/.test(id) ? <LiveEventPage key={id} id={Number(id)} /> : <NotFound />),
 }

@@ -32,6 +32,9 @@ export const theme = createTheme({
   },
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 420 } },
+    // Else nobody moves it sideways by the keyboard.
+    TableScrollContainer: { defaultProps: { tabIndex: 0 } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 })

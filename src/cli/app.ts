@@ -10,7 +10,6 @@ import { systemClock } from "../common/sleep.ts"
 import type { AskVisitor } from "../common/visitor.ts"
 import type { Database } from "../database/database.ts"
 import type { Integration } from "../integration.ts"
-import { createJq } from "../mapping/create-jq.ts"
 import type { Jq } from "../mapping/jq.ts"
 import type { RunControl } from "../pages/run-control.ts"
 import type { PortClient } from "../port/client.ts"
@@ -26,6 +25,7 @@ import type { CatalogPart } from "./catalog-part.ts"
 import type { Health } from "./health-routes.ts"
 import { demoLife, type Hooks, openHooks, sayHowHooksStand } from "./hooks.ts"
 import { type HttpServer, listen } from "./http-server.ts"
+import { jqFor } from "./jq-for.ts"
 import type { Leading } from "./leading.ts"
 import { type Listening, openListening } from "./listening.ts"
 import type { LivePart } from "./live-part.ts"
@@ -150,11 +150,12 @@ async function openParts(options: AppOptions, parts: AsyncDisposableStack): Prom
   const deps = openResync(options, { port, integration, origins, parts, live: live?.watch })
   const leading = database && isRun(options) ? await leadingIn(database, options) : undefined
   const history = database && isRun(options) ? await historyIn(database, settings) : undefined
-  if (pages && history) {
+  if (pages && history && leading) {
     const { access: asked } = sentry
     await pages.open({
       history,
       integration,
+      leading,
       resync: deps,
       sentry: asked,
       url: server.url,
@@ -319,18 +320,7 @@ function openResync(
   },
 ): ResyncDeps {
   const { settings, log } = options
-  const jq = parts.adopt(
-    createJq({
-      ...(settings.processInQueueMaxWorkers === undefined
-        ? {}
-        : { workers: settings.processInQueueMaxWorkers }),
-      deadlineMs: settings.jqDeadlineSeconds * 1_000,
-      environment: settings.jqEnvironment,
-      fastPath: settings.jqFastPath,
-      log,
-    }),
-    (one) => one.close(),
-  )
+  const jq = parts.adopt(jqFor(settings, log), (one) => one.close())
   const { onProgress } = options
   return {
     port,

@@ -2,6 +2,7 @@
 import { createAccessTokens } from "../catalog/access-tokens.ts"
 import { createMask } from "../common/mask.ts"
 import { systemClock } from "../common/sleep.ts"
+import { createAlone } from "../database/alone.ts"
 import type { Database } from "../database/database.ts"
 import type { Integration } from "../integration.ts"
 import { openEventLog } from "../live-events/event-log.ts"
@@ -18,6 +19,9 @@ import { countOrigins } from "../resync/origin-counts.ts"
 import type { ResyncDeps } from "../resync/run-resync.ts"
 import { aboutProcess } from "./about.ts"
 import type { AppOptions } from "./app.ts"
+import { entityStream } from "./entity-stream.ts"
+import { jqFor } from "./jq-for.ts"
+import type { Leading } from "./leading.ts"
 import { ownCommand } from "./own-command.ts"
 import { hasPages } from "./peers.ts"
 import { signInCommandFor } from "./sign-in-command.ts"
@@ -60,6 +64,7 @@ export interface ProcessParts {
   history: RunHistory
   integration: Integration
   sentry: SentryAccess
+  leading: Leading
   /** What a run is made of, for those that are only planned. */
   resync: ResyncDeps
   /** Of the process, without a slash at the end. */
@@ -93,13 +98,17 @@ async function partsOf(
       integration: part.integration,
       jq: part.resync.jq,
       versions: await openMappingVersions(part.database, identifier, systemClock),
+      alone: createAlone(part.leading.leader, `mapping ${identifier}`, "save"),
       control: part.runs,
     },
     studio: {
       port: part.resync.port,
       integration: part.integration,
       jq: part.resync.jq,
-      shelf: createSampleShelf({ openRun: part.integration.openRun, clock: systemClock }),
+      shelf: createSampleShelf({
+        openRun: () => part.integration.openRun({ remembers: false }),
+        clock: systemClock,
+      }),
       mask,
     },
     provenance: {
@@ -109,12 +118,17 @@ async function partsOf(
       jq: part.resync.jq,
     },
     dryRuns: {
-      dryRuns: createDryRuns({ deps: part.resync, clock: systemClock }),
+      dryRuns: createDryRuns({
+        deps: part.resync,
+        openJq: () => jqFor(settings, options.log),
+        clock: systemClock,
+      }),
       jq: part.resync.jq,
       kinds: part.integration.kinds,
     },
     runs: { history: part.history, control: part.runs, kinds: part.integration.kinds },
     ...(liveEvents ? { liveEvents } : {}),
+    ...(options.start.mode === "drop-in" ? {} : { streams: [entityStream(part.database)] }),
   }
 }
 

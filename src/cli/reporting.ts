@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto"
 import type { HttpExchange } from "../common/http-client.ts"
 import type { JsonObject } from "../common/json.ts"
+import { currentLogFields, withLogFields } from "../common/log-context.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Metrics } from "../common/metrics.ts"
 import { systemClock } from "../common/sleep.ts"
@@ -27,27 +28,37 @@ export interface Measures {
   runs: ReturnType<typeof createRunMetrics>
   /** Who is told of each request and wait too. */
   noteTo(notes: Pick<NoteRuns, "noteExchange" | "noteWait">): void
-  /** The run whose answers are counted. */
-  follow(parts: RunParts): void
+  /** The run whose requests are counted. */
+  follow(id: string, parts: RunParts): void
 }
 
 /** For the clients of both peers, which are there before anything can be reported. */
 export function openMeasures(metrics: Metrics): Measures {
   const runs = createRunMetrics(metrics)
-  let current: RunParts | undefined
+  let current: { id: string; parts: RunParts } | undefined
   let notes: Pick<NoteRuns, "noteExchange" | "noteWait"> | undefined
+  /**
+   * Live events, dry runs and people at the pages send requests beside it. Whose a request is, the fields of its log lines
+   * tell; to send these lines on is nobody's.
+   */
+  function isOfRun(): boolean {
+    const { run, local } = currentLogFields()
+    return current !== undefined && run === current.id && local !== true
+  }
+
   return {
     runs,
     noteTo(further) {
       notes = further
     },
-    follow(parts) {
-      current = parts
+    follow(id, parts) {
+      current = { id, parts }
       runs.follow(parts)
     },
     onExchange(exchange) {
       const { peer, method, endpoint, status, seconds, bytes } = exchange
-      notes?.noteExchange(exchange)
+      const counts = isOfRun()
+      if (counts) notes?.noteExchange(exchange)
       metrics.add("ocean_sentry_http_requests_total", {
         peer,
         method,
@@ -55,11 +66,12 @@ export function openMeasures(metrics: Metrics): Measures {
         status: status === undefined ? "none" : String(status),
       })
       metrics.observe("ocean_sentry_http_request_duration_seconds", { peer, method, endpoint }, seconds)
-      if (peer === "Sentry") current?.noteAnswer(bytes)
+      if (counts && peer === "Sentry") current?.parts.noteAnswer(bytes)
     },
     onWait(endpoint, ms) {
-      notes?.noteWait(endpoint, ms)
-      runs.waited({ peer: "Sentry", endpoint }, ms)
+      const counts = isOfRun()
+      if (counts) notes?.noteWait(endpoint, ms)
+      runs.waited({ peer: "Sentry", endpoint, isOfRun: counts }, ms)
     },
   }
 }
@@ -114,12 +126,15 @@ export function openReporting(
 
   const notes = deps.history && notesOf(deps.history, deps)
 
-  return async (trigger, signal, order = { id: randomUUID() }) => {
+  return (trigger, signal, order = { id: randomUUID() }) =>
+    withLogFields({ run: order.id }, () => reported(trigger, signal, order))
+
+  async function reported(trigger: Trigger, signal: AbortSignal, order: RunOrder): Promise<RunRecord> {
     const changedSince = trigger === "incremental" ? await deps.since(signal) : undefined
     // Port knows one state, that of a run of all; since it the next incremental one reads.
     const state = order.scope ? undefined : await states.started(new Date())
     const run = createRunParts(systemClock)
-    measures.follow(run)
+    measures.follow(order.id, run)
     const noted = notes?.began({ trigger, order, parts: run })
     const observe: RunObserver = (event) => {
       const changed = run.observe(event)

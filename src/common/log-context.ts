@@ -11,6 +11,12 @@ export function withLogFields<T>(fields: LogFields, work: () => T): T {
   return storage.run({ ...storage.getStore(), ...fields }, work)
 }
 
+/** The call as if it were made here and now: for what is told later, by whoever comes along. */
+export function withLogFieldsOfNow<A extends unknown[]>(call: (...given: A) => void): (...given: A) => void {
+  const fields = storage.getStore() ?? {}
+  return (...given) => storage.run(fields, () => call(...given))
+}
+
 /** A copy: whoever gets it may change it. */
 export function currentLogFields(): Record<string, unknown> {
   return { ...storage.getStore() }

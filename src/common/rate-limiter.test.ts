@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { currentLogFields, withLogFields } from "./log-context.ts"
 import { createRateLimiter } from "./rate-limiter.ts"
 import type { Clock } from "./sleep.ts"
 
@@ -115,6 +116,33 @@ describe("a rate limiter", () => {
     clock.pass(5_000)
     expect(await next).toBe("ran")
   })
+})
+
+it("tells of a wait in the name of the task that waits, not of the one that noticed", async () => {
+  const clock = heldClock()
+  const told: unknown[] = []
+  const limiter = createRateLimiter({
+    concurrency: 2,
+    clock,
+    onWait: (ms) => told.push([currentLogFields().run, ms]),
+  })
+  const end = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const under = withLogFields({ run: "long" }, () =>
+    limiter.run(async () => {
+      begun.resolve()
+      await end.promise
+    }),
+  )
+  await begun.promise
+  limiter.limitTo(1)
+  const waiting = ["a", "b"].map((run) => withLogFields({ run }, () => limiter.run(async () => run)))
+  limiter.pauseUntil(clock.now() + 500)
+  end.resolve() // it is this one's end that looks for who may go on
+  await under
+  expect(told).toEqual([["a", 500]])
+  clock.pass(500)
+  expect(await Promise.all(waiting)).toEqual(["a", "b"])
 })
 
 /** A clock whose time passes when it is told to. */

@@ -1,4 +1,5 @@
 // How many requests at once, and until when to wait; steered from outside by what a server's headers say.
+import { withLogFieldsOfNow } from "./log-context.ts"
 import { type Clock, systemClock } from "./sleep.ts"
 
 export interface RateLimiter {
@@ -17,6 +18,12 @@ export interface RateLimiter {
   waitedMs(): number
 }
 
+interface Waiting {
+  enter(): void
+  /** In the name of the task that waits, whoever's pause it is. */
+  tellWait(ms: number): void
+}
+
 export function createRateLimiter(options: {
   concurrency: number
   clock?: Clock
@@ -24,7 +31,8 @@ export function createRateLimiter(options: {
   onWait?: ((ms: number) => void) | undefined
 }): RateLimiter {
   const clock = options.clock ?? systemClock
-  const queues = { ahead: [] as (() => void)[], others: [] as (() => void)[] }
+  const { onWait = () => {} } = options
+  const queues = { ahead: [] as Waiting[], others: [] as Waiting[] }
   let limit = Math.max(1, options.concurrency)
   let running = 0
   let pausedUntil = 0
@@ -44,17 +52,17 @@ export function createRateLimiter(options: {
         return
       }
       running++
-      const enter = queues.ahead.shift() ?? queues.others.shift()
-      enter?.()
+      const next = queues.ahead.shift() ?? queues.others.shift()
+      next?.enter()
     }
   }
 
   function waitOut(left: number): void {
     if (pausing) return // it looks again when it ends
     // As many as could have started wait for the pause; the others would have waited for a slot anyway.
-    for (let slot = Math.min(limit - running, waiting()); slot > 0; slot--) {
+    for (const { tellWait } of [...queues.ahead, ...queues.others].slice(0, limit - running)) {
       waited += left
-      options.onWait?.(left)
+      tellWait(left)
     }
     const end = new AbortController()
     pausing = end
@@ -69,17 +77,20 @@ export function createRateLimiter(options: {
     signal?.throwIfAborted()
     const queue = ahead ? queues.ahead : queues.others
     await new Promise<void>((resolve, reject) => {
-      const enter = () => {
-        signal?.removeEventListener("abort", leave)
-        resolve()
+      const one: Waiting = {
+        enter() {
+          signal?.removeEventListener("abort", leave)
+          resolve()
+        },
+        tellWait: withLogFieldsOfNow(onWait),
       }
       const leave = () => {
-        queue.splice(queue.indexOf(enter), 1)
+        queue.splice(queue.indexOf(one), 1)
         if (waiting() === 0) pausing?.abort() // nobody is left to wait for
         reject(signal?.reason)
       }
       signal?.addEventListener("abort", leave, { once: true })
-      queue.push(enter)
+      queue.push(one)
       admit()
     })
   }

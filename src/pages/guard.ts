@@ -20,9 +20,10 @@ export interface GuardDeps {
 /** POST routes that answer a question and change nothing. */
 const questions = /\/mapping\/(check|evaluate)$/
 
-export function guard({ ask, isToken }: GuardDeps): MiddlewareHandler<PagesEnv> {
+export function guard(deps: GuardDeps): MiddlewareHandler<PagesEnv> {
+  const askWho = askByTokenOrSession(deps)
   return async (c, next) => {
-    const visitor = bearer(c, isToken) ?? (await ask(c.req.raw))
+    const visitor = await askWho(c.req.raw)
     if (visitor === undefined) {
       throw new PageError(401, "unauthorized", "sign in first", {
         hint: "`ocean-sentry sign-in` prints a link that signs you in",
@@ -43,8 +44,13 @@ export function guard({ ask, isToken }: GuardDeps): MiddlewareHandler<PagesEnv> 
   }
 }
 
-function bearer(c: Context, isToken: GuardDeps["isToken"]): Visitor | undefined {
-  const token = /^bearer\s+(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1]
+/** A request that lasts is asked about again: tokens and sessions end meanwhile. */
+export function askByTokenOrSession({ ask, isToken }: GuardDeps): AskVisitor {
+  return async (request) => bearer(request, isToken) ?? (await ask(request))
+}
+
+function bearer(request: Request, isToken: GuardDeps["isToken"]): Visitor | undefined {
+  const token = /^bearer\s+(.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1]
   if (token === undefined || !isToken?.(token.trim())) return undefined
   return { name: "API", mayChange: true }
 }

@@ -3,7 +3,7 @@ import { Hono } from "hono"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { AskVisitor } from "../common/visitor.ts"
-import { type GuardDeps, guard, type PagesEnv } from "./guard.ts"
+import { askByTokenOrSession, type GuardDeps, guard, type PagesEnv } from "./guard.ts"
 import { type EventRoutesDeps, eventRoutes } from "./live-events/event-routes.ts"
 import { eventStream } from "./live-events/event-stream.ts"
 import { type DryRunRoutesDeps, dryRunRoutes, dryRunStream } from "./mapping/dry-run-routes.ts"
@@ -72,9 +72,10 @@ export function createPages(deps: PagesDeps): Pages {
   })
   routes.onError((error, c) => answerPageError(log, error, c))
 
+  const askWho = askByTokenOrSession({ ask, isToken })
   const mayStay = async (request: Request) => {
-    const visitor = await ask(request)
-    return visitor !== undefined || /^bearer /i.test(request.headers.get("authorization") ?? "")
+    const visitor = await askWho(request)
+    return visitor !== undefined && visitor !== "cross-site"
   }
   return {
     routes: routes as unknown as Hono, // its variables are its own affair

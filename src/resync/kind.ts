@@ -159,6 +159,8 @@ export interface IntegrationRun {
 export interface OpenRunOptions {
   /** Of the kinds of `objects`, only what had something happen to it since this instant is listed. */
   changedSince?: Date
+  /** False: what it learns is not kept for later runs; it may use what they have left. Default: true. */
+  remembers?: boolean
 }
 
 export interface KindDefinition {

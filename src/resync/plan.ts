@@ -3,6 +3,7 @@ import type { PortClient } from "../port/client.ts"
 import { entityKey } from "../port/entity.ts"
 import { mayWriteInto } from "./blueprint-use.ts"
 import { nothingHeld } from "./held-entities.ts"
+import type { LiveWatch } from "./live-watch.ts"
 import type { OriginStore } from "./origin-store.ts"
 import { createPlanningPort, type EntityChange } from "./plan/planning-port.ts"
 import type { OpenResource } from "./readings.ts"
@@ -41,7 +42,9 @@ export function createPlanner(deps: ResyncDeps): Planner {
       {
         ...deps,
         port,
+        openRun: (how) => deps.openRun({ ...how, remembers: false }),
         origins: readOnly(deps.origins),
+        ...(deps.live ? { live: onlyWatching(deps.live) } : {}),
         maskExamples: undefined,
         watch: {
           made: (kind, { blueprint, identifier }) => void kinds.set(entityKey(blueprint, identifier), kind),
@@ -70,6 +73,11 @@ export function createPlanner(deps: ResyncDeps): Planner {
 /** What nobody named came of a resource that writes into its blueprint, if any does. */
 function kindOf(blueprint: string, resources: readonly OpenResource[]): string | undefined {
   return resources.find(({ resource }) => mayWriteInto(resource, blueprint))?.resource.kind
+}
+
+/** A run has objects read again that events touched meanwhile; a plan has overwritten nothing. */
+function onlyWatching(live: LiveWatch): LiveWatch {
+  return { ...live, readAgain: async () => {} }
 }
 
 /** Remembers what it did, and takes nothing in. */

@@ -10,8 +10,8 @@ export interface RunMetrics {
   /** From now on the gauges tell of this run. */
   follow(parts: RunParts): void
   ended(parts: RunParts, record: RunRecord): void
-  /** A request waited for a rate limit. */
-  waited(request: { peer: string; endpoint: string }, ms: number): void
+  /** A request waited for a rate limit, of the run or of something beside it. */
+  waited(request: { peer: string; endpoint: string; isOfRun: boolean }, ms: number): void
 }
 
 export function createRunMetrics(metrics: Metrics): RunMetrics {
@@ -40,8 +40,9 @@ export function createRunMetrics(metrics: Metrics): RunMetrics {
         )
       countEntities(metrics, record)
     },
-    waited({ peer, endpoint }, ms) {
+    waited({ peer, endpoint, isOfRun }, ms) {
       metrics.observe("ocean_sentry_rate_limit_wait_seconds", { peer, endpoint }, ms / 1_000)
+      if (!isOfRun) return
       const reading = current?.resources().filter(({ state }) => state === "syncing") ?? []
       for (const { identifier } of reading) {
         metrics.add("rate_limit_wait_seconds", { kind: identifier, phase: "extract", endpoint }, ms / 1_000)

@@ -11,7 +11,7 @@ import { sentryKinds } from "./kinds/index.ts"
 import { probeSentry } from "./probe.ts"
 import { createRateLimits } from "./rate-limits.ts"
 import { createRunContext } from "./run-context.ts"
-import { noScanState, type ScanState } from "./scan-state.ts"
+import { noScanState, type ScanState, unchanging } from "./scan-state.ts"
 import { whereIs } from "./where-is.ts"
 
 /** What all its clients share, and what is decided for the kinds. */
@@ -34,13 +34,14 @@ export function sentryIntegration(deps: SentryIntegrationDeps): Integration {
       probeSentry({ client: createSentryClient({ ...deps, limits }), settings: deps.settings }, signal),
     presets,
     whereIs: (kind, origin) => whereIs(deps.settings, kind, origin),
-    openRun({ ahead = false, changedSince } = {}) {
+    openRun({ ahead = false, changedSince, remembers = true } = {}) {
+      const { scanState = noScanState } = deps
       const client = createSentryClient({ ...deps, limits: ahead ? limits.ahead() : limits })
       const context = createRunContext({
         client,
         keepResolvedForMs: deps.keepResolvedForMs ?? 30 * 86_400_000,
         tagSource: deps.tagSource ?? "auto",
-        scanState: deps.scanState ?? noScanState,
+        scanState: remembers ? scanState : unchanging(scanState),
         changedSince,
         log: deps.log,
       })

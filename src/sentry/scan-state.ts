@@ -23,6 +23,11 @@ export const noScanState: ScanState = {
   remember: async () => {},
 }
 
+/** For those that must leave no trace: what is known is used, and nothing is added to it. */
+export function unchanging({ tagsOf }: ScanState): ScanState {
+  return { tagsOf, remember: async () => {} }
+}
+
 /** Values of tags shrink by age alone, which moves nothing of the issue: older ones are read again. */
 export const tagsAreFreshMs = 24 * 3_600_000
 

@@ -63,6 +63,19 @@ describe("runs", () => {
   })
 })
 
+describe("a run of more sources than are told one by one", () => {
+  it("says how many there are beside", async ({ page }) => {
+    await page.route(/\/integration\/runs\/[^/]+$/, async (route) => {
+      const answer = await route.fetch()
+      const { run } = (await answer.json()) as { run: object }
+      await route.fulfill({ json: { run: { ...run, moreSources: 234 } } })
+    })
+    await page.goto("/")
+    await page.getByRole("link", { name: "What it did" }).click()
+    await page.getByText(/234 more sources are not told here one by one/).waitFor()
+  })
+})
+
 describe("live events", () => {
   it("show as they come, with their payload, and are tried again", async ({ page, demo }) => {
     await demo.waitFor(/is in the catalog/)

@@ -183,6 +183,24 @@ describe("a dry run", () => {
     await program.ask("POST", "/integration/mapping/dry-runs", { text: "resources: 1" }, 422)
     await program.ask("GET", "/integration/mapping/dry-runs/none", undefined, 404)
   })
+
+  it("that is under way is named to whoever wants another, is found again, and can be cancelled", async () => {
+    const program = await started()
+    program.sentry.faults.add({ path: /\/teams\//, action: { delayMs: 60_000 } })
+    const path = "/integration/mapping/dry-runs"
+    const { dryRun } = await program.ask<{ dryRun: { id: string } }>("POST", path, {})
+    const { id } = dryRun
+    const refused = await program.ask("POST", path, {}, 409)
+    expect(refused).toMatchObject({ error: "dry_run_under_way", dryRun: { id, status: "running" } })
+    expect(await program.ask("GET", path)).toMatchObject({ dryRuns: [{ id, status: "running" }] })
+    await program.ask("DELETE", `${path}/${id}`)
+    const all = () => program.ask<{ dryRuns: { status: string }[] }>("GET", path)
+    await until(all, ({ dryRuns: [newest] }) => newest?.status === "cancelled")
+    await program.ask("DELETE", `${path}/${id}`, undefined, 409)
+    program.sentry.faults.clear()
+    const next = await program.ask<{ dryRun: { id: string } }>("POST", path, {})
+    expect(await all()).toMatchObject({ dryRuns: [{ id: next.dryRun.id }, { id }] })
+  })
 })
 
 describe("a saved mapping", () => {
@@ -231,12 +249,28 @@ describe("a saved mapping", () => {
     const restored = await program.ask<{ version: number }>(
       "POST",
       "/integration/mapping/history/1/restore",
-      { resync: true },
+      { revision: saved.revision, resync: true },
     )
     expect(restored.version).toBe(3)
     expect(await mapping(program)).toMatchObject({ text: first.text, revision: first.revision })
     await until(titles, (all) => all.every((title) => !title.endsWith("!")))
     await program.ask("GET", "/integration/mapping/history/9", undefined, 404)
+    const late = { revision: saved.revision }
+    await program.ask("POST", "/integration/mapping/history/2/restore", late, 409)
+  })
+
+  it("is one where two save at the same moment, and the other one is told", async () => {
+    const program = await started()
+    const { revision } = await mapping(program)
+    const texts = ["a", "b", "c"].map((name) => teamsOnly(`.slug + "${name}"`))
+    const answers = await Promise.all(
+      texts.map((text) => program.answer("PUT", "/integration/mapping", { text, revision })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    const kept = texts[answers.findIndex(({ status }) => status === 200)]
+    expect(await mapping(program)).toMatchObject({ text: kept })
+    for (const { status, body } of answers)
+      if (status === 409) expect(body).toMatchObject({ current: { text: kept } })
   })
 })
 

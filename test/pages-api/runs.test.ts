@@ -103,6 +103,38 @@ describe("the history of runs", () => {
   })
 })
 
+describe("the requests of a run", () => {
+  it("are its own: those of a dry run and of samples beside it are not counted", async () => {
+    const program = await startEmbedded({ organization: organization() })
+    await firstRun(program)
+    const alone = await start(program, {})
+
+    program.sentry.faults.add({ path: /\/teams\//, times: 1, action: { delayMs: 4_000 } })
+    program.sentry.resetCounts()
+    const { run } = await program.ask<{ run: { id: string } }>("POST", "/integration/runs", {})
+    const isHeldUp = () => program.sentry.requests.some(({ path }) => /\/teams\//.test(path))
+    while (!isHeldUp()) await new Promise((next) => setTimeout(next, 20))
+    await program.ask("POST", "/integration/kinds/project/samples", {})
+    const { dryRun } = await program.ask<{ dryRun: { id: string } }>(
+      "POST",
+      "/integration/mapping/dry-runs",
+      {},
+    )
+    const stand = async () =>
+      (await program.ask<{ dryRun: { status: string } }>("GET", `/integration/mapping/dry-runs/${dryRun.id}`))
+        .dryRun.status
+    while ((await stand()) === "running") await new Promise((next) => setTimeout(next, 20))
+    expect(await stand()).toBe("done")
+    const beside = await program.ask<{ run: RunDetail }>("GET", `/integration/runs/${run.id}`)
+    expect(beside.run.status).toBe("running")
+
+    const own = await ended(program, run.id)
+    expect(own.requests.sentry).toBe(alone.requests.sentry)
+    expect(own.requests.port).toBe(alone.requests.port)
+    expect(program.sentry.counts().total).toBeGreaterThan(1.5 * own.requests.sentry)
+  })
+})
+
 describe("a run of a part", () => {
   it("of a project deletes what is gone of it, and nothing of another; one of a kind neither", async () => {
     const data = organization()

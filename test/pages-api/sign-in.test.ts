@@ -154,7 +154,7 @@ describe("a read-only session", () => {
       expect(await eve.request(method, place, {}), `${method} ${place}`).toMatchObject(refused)
   })
 
-  it("sees no secret of a webhook data source, which others do", async () => {
+  it("sees neither the secret nor the address of a webhook data source, which others do", async () => {
     const { catalogUrl, visitor } = await startPages()
     const [ada, eve] = [await visitor("admin", "Ada"), await visitor("viewer")]
     const body = {
@@ -166,10 +166,23 @@ describe("a read-only session", () => {
     const seen = async (who: typeof ada) => {
       const all = await who.request("GET", `${catalogUrl}/v1/webhooks`)
       const one = await who.request("GET", `${catalogUrl}/v1/webhooks/hook`)
-      return [at(all.body, "integrations.0.security.secret"), at(one.body, "integration.security.secret")]
+      return [at(all.body, "integrations.0"), at(one.body, "integration")]
     }
-    expect(await seen(ada)).toEqual(["s3cret", "s3cret"])
-    expect(await seen(eve)).toEqual(["***", "***"])
+    const [whole, wholeToo] = await seen(ada)
+    expect(whole).toMatchObject({
+      security: { secret: "s3cret" },
+      webhookKey: expect.stringMatching(/^[\w-]{24}$/),
+    })
+    expect(wholeToo).toEqual(whole)
+    const key = String(at(whole, "webhookKey"))
+    const hidden = await seen(eve)
+    for (const one of hidden)
+      expect(one).toMatchObject({
+        security: { secret: "***" },
+        webhookKey: "***",
+        url: expect.stringMatching(/\/ingest\/\*{3}$/),
+      })
+    expect(JSON.stringify(hidden)).not.toContain(key)
     const audits = await ada.request("GET", `${catalogUrl}/v1/audit-log?resources=webhook`)
     expect(audits.body).toMatchObject({ audits: [{ trigger: { by: { userId: "Ada" }, origin: "UI" } }] })
   })

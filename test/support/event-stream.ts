@@ -12,6 +12,8 @@ export interface EventStream {
   events: SentEvent[]
   /** The first that fits, of those that came or are to come; throws after ten seconds. */
   next(fits: (event: SentEvent) => boolean): Promise<SentEvent>
+  /** Resolves when the server has ended it. */
+  ended: Promise<void>
   close(): void
 }
 
@@ -22,12 +24,13 @@ export async function openEventStream(url: string, headers: Record<string, strin
   if (response.status !== 200) throw new Error(`${url}: ${response.status} ${await response.text()}`)
   const events: SentEvent[] = []
   const waiting = new Set<() => void>()
-  void readAll(response, (event) => {
+  const ended = readAll(response, (event) => {
     events.push(event)
     for (const look of waiting) look()
   }).catch(() => undefined) // closed by whoever opened it
   return {
     events,
+    ended,
     close: () => over.abort(),
     next: (fits) =>
       new Promise((resolve, reject) => {

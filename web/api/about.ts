@@ -18,6 +18,11 @@ export interface About {
   schedule: { everyMinutes: number | null }
 }
 
+/** Whether the catalog's routes are here; false while that is not known. */
+export function useHasCatalog(): boolean {
+  return useAbout().data?.catalog === true
+}
+
 export function useAbout() {
   return useQuery({
     queryKey: ["about"],

@@ -1,6 +1,6 @@
 // The mapping: its text, what is wrong with it, what it makes of real objects, what it would change, and its versions.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { path, query, request } from "./http.ts"
+import { ApiError, path, query, request } from "./http.ts"
 
 export interface Problem {
   where: string
@@ -107,6 +107,12 @@ export interface Version {
   current: boolean
 }
 
+export interface History {
+  versions: Version[]
+  /** Of what is live, whether or not it was saved here. */
+  revision: string
+}
+
 export interface Preset {
   name: string
   title: string
@@ -169,10 +175,39 @@ export function useEvaluated(text: string | undefined, resource: number) {
   })
 }
 
+/** Answers the new one, or the one that is under way already. */
 export function useStartDryRun() {
+  const queries = useQueryClient()
   return useMutation({
-    mutationFn: (text: string) =>
-      request<{ dryRun: DryRun }>("/integration/mapping/dry-runs", { method: "POST", body: { text } }),
+    mutationFn: async (text: string): Promise<{ dryRun: DryRun; isNew: boolean }> => {
+      const order = { method: "POST", body: { text } } as const
+      try {
+        const { dryRun } = await request<{ dryRun: DryRun }>("/integration/mapping/dry-runs", order)
+        return { dryRun, isNew: true }
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "dry_run_under_way") throw error
+        return { dryRun: (error.body as { dryRun: DryRun }).dryRun, isNew: false } // as the API documents it
+      }
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["dry-runs"] }),
+  })
+}
+
+/** The newest of the last hour, whoever began it: it outlasts the page that did. Null where there is none. */
+export function useLastDryRun({ enabled }: { enabled: boolean }) {
+  return useQuery({
+    enabled,
+    queryKey: ["dry-runs"],
+    queryFn: async ({ signal }) =>
+      (await request<{ dryRuns: DryRun[] }>("/integration/mapping/dry-runs", { signal })).dryRuns[0] ?? null,
+  })
+}
+
+export function useCancelDryRun() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => request(path`/integration/mapping/dry-runs/${id}`, { method: "DELETE" }),
+    onSettled: (_answer, _error, id) => queries.invalidateQueries({ queryKey: ["dry-run", id] }),
   })
 }
 
@@ -222,8 +257,7 @@ export function useSaveMapping() {
 export function useVersions() {
   return useQuery({
     queryKey: ["mapping", "history"],
-    queryFn: async ({ signal }) =>
-      (await request<{ versions: Version[] }>("/integration/mapping/history", { signal })).versions,
+    queryFn: ({ signal }) => request<History>("/integration/mapping/history", { signal }),
   })
 }
 
@@ -235,9 +269,13 @@ export async function readVersion(version: number): Promise<string> {
 export function useRestore() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (version: number) =>
-      request<Saved>(`/integration/mapping/history/${version}/restore`, { method: "POST", body: {} }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["mapping"] }),
+    mutationFn: ({ version, revision }: { version: number; revision: string }) =>
+      request<Saved>(`/integration/mapping/history/${version}/restore`, {
+        method: "POST",
+        body: { revision },
+      }),
+    // Where another was saved meanwhile, the list is old.
+    onSettled: () => queries.invalidateQueries({ queryKey: ["mapping"] }),
   })
 }
 

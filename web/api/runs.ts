@@ -54,7 +54,10 @@ export interface RunSource {
 export interface RunDetail extends RunSummary {
   resources: RunResource[]
   phase: "mapping" | "reading" | "retrying" | "deleting" | null
+  /** Those that are not complete first. */
   sources: RunSource[]
+  /** Further ones that are not in the answer. */
+  moreSources: number
   refusedEntities: {
     total: number
     groups: {

@@ -13,9 +13,18 @@ import {
   Text,
 } from "@mantine/core"
 import { useState } from "react"
-import { type Change, type DryRun, useChanges, useDryRun, useStartDryRun } from "../api/mapping.ts"
+import {
+  type Change,
+  type DryRun,
+  useCancelDryRun,
+  useChanges,
+  useDryRun,
+  useLastDryRun,
+  useStartDryRun,
+} from "../api/mapping.ts"
 import { useMayChange } from "../api/session.ts"
 import { Failed, PageLoading } from "../components/states.tsx"
+import { TimeAgo } from "../components/time.tsx"
 import { counted } from "../duration.ts"
 import classes from "../runs/runs.module.css"
 import type { Draft } from "./use-draft.ts"
@@ -23,7 +32,9 @@ import type { Draft } from "./use-draft.ts"
 export function DryRunPanel({ draft }: { draft: Draft }) {
   const mayChange = useMayChange()
   const start = useStartDryRun()
-  const id = start.data?.dryRun.id
+  const cancel = useCancelDryRun()
+  const last = useLastDryRun({ enabled: mayChange })
+  const id = start.data?.dryRun.id ?? last.data?.id
   const { data: run, error } = useDryRun(id)
   const isRunning = start.isPending || run?.status === "running"
   if (!mayChange)
@@ -39,18 +50,35 @@ export function DryRunPanel({ draft }: { draft: Draft }) {
         >
           {run ? "Again" : "Start the dry run"}
         </Button>
+        {run?.status === "running" && (
+          <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(run.id)}>
+            Cancel
+          </Button>
+        )}
         {isRunning && (
           <Text size="sm" c="dimmed">
             {counted(run?.readSoFar ?? 0, "object")} read
           </Text>
         )}
       </Group>
+      {run && <Begun run={run} isOther={start.data?.isNew === false} />}
+      {cancel.error && <Failed error={cancel.error} />}
       {start.error && <Failed error={start.error} />}
       {error && <Failed error={error} />}
-      {run?.message && run.status !== "done" && <Alert color="red" variant="light" title={run.message} />}
+      {run?.message && run.status === "failed" && <Alert color="red" variant="light" title={run.message} />}
       {run?.status === "running" && <Loader size="sm" aria-label="The dry run goes on" />}
       {run?.status === "done" && <Result run={run} />}
     </Stack>
+  )
+}
+
+function Begun({ run, isOther }: { run: DryRun; isOther: boolean }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {isOther && "Another one was under way already, maybe of another text. "}
+      {run.status === "cancelled" ? "Cancelled; it began " : "Began "}
+      <TimeAgo at={run.startedAt} inherit />.
+    </Text>
   )
 }
 

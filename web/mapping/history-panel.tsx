@@ -12,9 +12,9 @@ export function HistoryPanel({ draft }: { draft: Draft }) {
   const { data, error, refetch } = useVersions()
   const restore = useRestore()
   const mayChange = useMayChange()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
-  if (data.length === 0) {
+  if (!data) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
+  const { versions, revision } = data
+  if (versions.length === 0) {
     return (
       <Empty icon={ClockIcon} title="No earlier version">
         Each save is kept from here on.
@@ -23,16 +23,22 @@ export function HistoryPanel({ draft }: { draft: Draft }) {
   }
   const tell = (failure: unknown) => notifications.show({ color: "red", message: describe(failure).message })
   const back = (version: number) =>
-    restore.mutate(version, {
-      onSuccess: async (saved) => {
-        draft.rebase(await readVersion(saved.version), saved.revision)
-        notifications.show({ message: `Version ${version} is live again, as version ${saved.version}.` })
+    restore.mutate(
+      { version, revision },
+      {
+        onSuccess: async (saved) => {
+          draft.follow(await readVersion(saved.version), saved.revision)
+          const message = `Version ${version} is live again, as version ${saved.version}.`
+          notifications.show({
+            message: draft.isChanged ? `${message} What you had not saved is still in the editor.` : message,
+          })
+        },
+        onError: tell,
       },
-      onError: tell,
-    })
+    )
   return (
     <Stack gap="sm">
-      {data.map(({ version, savedAt, savedBy, note, current }) => (
+      {versions.map(({ version, savedAt, savedBy, note, current }) => (
         <Card key={version} withBorder padding="sm">
           <Group justify="space-between">
             <div>
@@ -64,7 +70,7 @@ export function HistoryPanel({ draft }: { draft: Draft }) {
                 <Button
                   size="xs"
                   variant="default"
-                  loading={restore.isPending && restore.variables === version}
+                  loading={restore.isPending && restore.variables.version === version}
                   onClick={() => back(version)}
                 >
                   Make it live

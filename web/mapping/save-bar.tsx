@@ -17,8 +17,8 @@ export function SaveBar({ draft }: { draft: Draft }) {
     save.mutate(
       { text: draft.text, revision, resync },
       {
-        onSuccess: (saved) => {
-          draft.rebase(draft.text, saved.revision)
+        onSuccess: (saved, order) => {
+          draft.saved(order.text, saved.revision)
           notifications.show({ message: `Saved as version ${saved.version}.` })
           if (saved.run) go(`/runs/${saved.run.id}`)
         },
@@ -92,7 +92,7 @@ function SaveFailed({ error, draft, retry, close }: SaveFailedProps) {
               <Button
                 variant="default"
                 onClick={() => {
-                  draft.rebase(other.text, other.revision)
+                  draft.replace(other.text, other.revision)
                   close()
                 }}
               >

@@ -16,8 +16,12 @@ export interface Draft {
   revision: string
   /** Takes back what was not saved. */
   reset: () => void
-  /** What is live now is taken for the draft's ground. */
-  rebase: (text: string, revision: string) => void
+  /** This was saved. What was typed meanwhile stays, as a change of it. */
+  saved: (text: string, revision: string) => void
+  /** Something else is live now, which the editor shows unless there is a change in it. */
+  follow: (text: string, revision: string) => void
+  /** The same, and whatever was in the editor is given up. */
+  replace: (text: string, revision: string) => void
 }
 
 export function useDraft(live: LiveMapping): Draft {
@@ -40,7 +44,12 @@ export function useDraft(live: LiveMapping): Draft {
     valid,
     revision: base.revision,
     reset: () => setText(base.text),
-    rebase(next, revision) {
+    saved: (next, revision) => setBase({ text: next, revision }),
+    follow(next, revision) {
+      setBase({ text: next, revision })
+      setText((now) => (now === base.text ? next : now))
+    },
+    replace(next, revision) {
       setBase({ text: next, revision })
       setText(next)
     },

@@ -3,7 +3,7 @@ import { BoltIcon, ChartBarSquareIcon, PlusIcon } from "@heroicons/react/24/outl
 import { Button, Card, Group, SimpleGrid, Stack, Text, ThemeIcon, Title } from "@mantine/core"
 import type { ComponentType, ReactNode } from "react"
 import { Link, useSearchParams } from "wouter"
-import { useAbout } from "../api/about.ts"
+import { useAbout, useHasCatalog } from "../api/about.ts"
 import { path } from "../api/http.ts"
 import { useMayChange } from "../api/session.ts"
 import { useWebhooks } from "../api/webhooks.ts"
@@ -12,6 +12,7 @@ import { Failed } from "../components/states.tsx"
 import classes from "../ingest/ingest.module.css"
 
 export function IngestData() {
+  const hasCatalog = useHasCatalog()
   const [parameters] = useSearchParams()
   const blueprint = parameters.get("blueprint")
   const suffix = blueprint ? `?${new URLSearchParams({ blueprint })}` : ""
@@ -29,9 +30,11 @@ export function IngestData() {
             </Text>
           </Link>
         </Category>
-        <Category icon={BoltIcon} title="Webhook" about="Whatever can send JSON, by a mapping of your own.">
-          <Webhooks suffix={suffix} />
-        </Category>
+        {hasCatalog && (
+          <Category icon={BoltIcon} title="Webhook" about="Whatever can send JSON, by a mapping of your own.">
+            <Webhooks suffix={suffix} />
+          </Category>
+        )}
       </SimpleGrid>
       <LiveEventAddress />
     </Page>

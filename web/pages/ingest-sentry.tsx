@@ -15,9 +15,8 @@ const Editor = lazy(async () => ({ default: (await import("../editor/yaml-editor
 
 export function IngestSentry() {
   const { data, error, refetch } = useMapping()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
-  return <Form live={data} />
+  if (data) return <Form live={data} />
+  return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
 }
 
 function Form({ live }: { live: LiveMapping }) {
@@ -101,8 +100,8 @@ function Resync({ draft }: { draft: ReturnType<typeof useDraft> }) {
     save.mutate(
       { text: draft.text, revision: draft.revision, resync: true },
       {
-        onSuccess: (saved) => {
-          draft.rebase(draft.text, saved.revision)
+        onSuccess: (saved, order) => {
+          draft.saved(order.text, saved.revision)
           go(saved.run ? `/runs/${saved.run.id}` : "/runs")
         },
       },

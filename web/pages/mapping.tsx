@@ -19,9 +19,9 @@ const Editor = lazy(async () => ({ default: (await import("../editor/yaml-editor
 
 export function Mapping() {
   const { data, error, refetch } = useMapping()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
-  return <Studio live={data} />
+  // First: a server that is away for a moment takes no text away that was not saved.
+  if (data) return <Studio live={data} />
+  return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
 }
 
 function Studio({ live }: { live: LiveMapping }) {

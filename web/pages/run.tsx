@@ -58,7 +58,7 @@ export function Run({ id }: { id: string }) {
         </Alert>
       )}
       <ResourceTable run={run} />
-      <SourceList sources={run.sources} />
+      <SourceList sources={run.sources} more={run.moreSources} />
       <Refusals run={run} />
       <Said title="Worth a look" lines={[...run.failures, ...run.notes]} />
       <Said title="How it read" lines={run.plan} />

@@ -42,11 +42,11 @@ export function NewWebhook() {
 
 export function WebhookPage({ id }: { id: string }) {
   const { data, error, refetch } = useWebhook(id)
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
+  const mayChange = useMayChange()
+  if (!data) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
     <Page title={data.title} above={<Way />} about={data.description} actions={<Delete webhook={data} />}>
-      <Address url={data.url} />
+      {mayChange && <Address url={data.url} />}
       <WebhookEvents webhook={data} />
       <WebhookForm key={data.updatedAt} webhook={data} saved={() => undefined} />
     </Page>

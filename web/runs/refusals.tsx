@@ -1,6 +1,7 @@
 // What a run could not write or would not delete, grouped by the reason.
 import { Accordion, Anchor, Badge, Card, Group, Stack, Text, Title } from "@mantine/core"
 import { Link } from "wouter"
+import { useHasCatalog } from "../api/about.ts"
 import { path } from "../api/http.ts"
 import type { RunDetail } from "../api/runs.ts"
 
@@ -38,6 +39,16 @@ interface ReasonGroup {
   examples: { blueprint: string; identifier: string; kind: string }[]
 }
 
+function Name({ blueprint, identifier }: { blueprint: string; identifier: string }) {
+  const hasCatalog = useHasCatalog()
+  if (!hasCatalog) return identifier
+  return (
+    <Anchor component={Link} href={path`/entities/${blueprint}/${identifier}`} inherit>
+      {identifier}
+    </Anchor>
+  )
+}
+
 function Groups({ title, groups }: { title: string; groups: readonly ReasonGroup[] }) {
   return (
     <Card withBorder padding={0}>
@@ -59,9 +70,7 @@ function Groups({ title, groups }: { title: string; groups: readonly ReasonGroup
               <Stack gap={4}>
                 {examples.map(({ blueprint, identifier, kind }) => (
                   <Text size="sm" key={`${blueprint} ${identifier}`}>
-                    <Anchor component={Link} href={path`/entities/${blueprint}/${identifier}`} inherit>
-                      {identifier}
-                    </Anchor>{" "}
+                    <Name blueprint={blueprint} identifier={identifier} />{" "}
                     <Text span c="dimmed" inherit>
                       of {blueprint}, from {kind}
                     </Text>

@@ -7,7 +7,13 @@ import { counted } from "../duration.ts"
 
 const shownAtFirst = 50
 
-export function SourceList({ sources }: { sources: readonly RunSource[] }) {
+interface SourceListProps {
+  sources: readonly RunSource[]
+  /** Those that the server counts only. */
+  more: number
+}
+
+export function SourceList({ sources, more }: SourceListProps) {
   const [isWhole, setWhole] = useState(false)
   if (sources.length === 0) return null
   const complete = sources.filter(({ state }) => state === "complete")
@@ -28,6 +34,8 @@ export function SourceList({ sources }: { sources: readonly RunSource[] }) {
         {counted(complete.length, "source")} read to the end
         {others.length > 0 && `, ${counted(others.length, "source")} not`}. Nothing is deleted that a source
         which was not read to its end may have made.
+        {more > 0 &&
+          ` ${counted(more, "more source")} ${more === 1 ? "is" : "are"} not told here one by one: first come those that are not complete.`}
       </Text>
       {listed.length > 0 && (
         <Table.ScrollContainer minWidth={560} type="native" mah={420} style={{ overflow: "auto" }}>

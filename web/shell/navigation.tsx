@@ -9,7 +9,7 @@ import {
 } from "@heroicons/react/24/outline"
 import type { ComponentType } from "react"
 import { Link, useLocation } from "wouter"
-import { useAbout } from "../api/about.ts"
+import { useAbout, useHasCatalog } from "../api/about.ts"
 import { blueprintTitle, useBlueprints } from "../api/blueprints.ts"
 import { path } from "../api/http.ts"
 import classes from "./shell.module.css"
@@ -22,7 +22,7 @@ interface Place {
   ofCatalog?: boolean
 }
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { to: "/", text: "Overview", icon: HomeIcon },
   { to: "/entities", text: "Entities", icon: CircleStackIcon, ofCatalog: true },
   { to: "/blueprints", text: "Blueprints", icon: ShareIcon, ofCatalog: true },
@@ -32,11 +32,16 @@ export const places: readonly Place[] = [
   { to: "/ingest-data", text: "Ingest data", icon: PlusCircleIcon },
 ]
 
+/** Without, the catalog is Port's, and is looked at there. */
+export function placesWith({ hasCatalog }: { hasCatalog: boolean }): readonly Place[] {
+  return hasCatalog ? places : places.filter(({ ofCatalog }) => !ofCatalog)
+}
+
 export function Navigation() {
   const [location] = useLocation()
   const { data: about } = useAbout()
-  // The catalog is Port's then, and is looked at there.
-  const shown = about?.catalog === false ? places.filter(({ ofCatalog }) => !ofCatalog) : places
+  // Most have one: until it is known, nothing need jump.
+  const shown = placesWith({ hasCatalog: about?.catalog !== false })
   const isAt = (to: string) =>
     to === "/" ? location === "/" : location === to || location.startsWith(`${to}/`)
   return (
@@ -64,7 +69,7 @@ const mostShown = 12
 
 function BlueprintLinks() {
   const [location] = useLocation()
-  const { data = [] } = useBlueprints()
+  const { data = [] } = useBlueprints({ enabled: useHasCatalog() })
   return data.slice(0, mostShown).map((blueprint) => {
     const to = path`/entities/${blueprint.identifier}`
     return (

@@ -5,11 +5,12 @@ import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useLocation } from "wouter"
+import { useHasCatalog } from "../api/about.ts"
 import { type Blueprint, blueprintTitle, useBlueprints } from "../api/blueprints.ts"
 import { type Entity, fetchEntities } from "../api/entities.ts"
 import { path } from "../api/http.ts"
 import { textQuery } from "../filters/query-text.ts"
-import { places } from "./navigation.tsx"
+import { placesWith } from "./navigation.tsx"
 
 const perBlueprint = 4
 
@@ -17,18 +18,19 @@ export function Search() {
   const [text, setText] = useState("")
   const [wanted] = useDebouncedValue(text.trim(), 150)
   const [, go] = useLocation()
-  const { data: blueprints = [] } = useBlueprints()
+  const hasCatalog = useHasCatalog()
+  const { data: blueprints = [] } = useBlueprints({ enabled: hasCatalog })
   const found = useQuery({
     queryKey: ["search", wanted, blueprints.map(({ identifier }) => identifier)],
     queryFn: ({ signal }) => searchAll(blueprints, wanted, signal),
-    enabled: wanted.length > 1,
+    enabled: hasCatalog && wanted.length > 1,
     placeholderData: keepPreviousData,
   })
 
   const groups: SpotlightActionGroupData[] = [
     {
       group: "Pages",
-      actions: places.map(({ to, text: label, icon: Icon }) => ({
+      actions: placesWith({ hasCatalog }).map(({ to, text: label, icon: Icon }) => ({
         id: to,
         label,
         leftSection: <Icon width={18} />,
@@ -68,7 +70,7 @@ export function Search() {
       nothingFound={found.isFetching ? "Searching …" : "Nothing found"}
       searchProps={{
         leftSection: <MagnifyingGlassIcon width={18} />,
-        placeholder: "Pages, blueprints, entities",
+        placeholder: hasCatalog ? "Pages, blueprints, entities" : "Pages",
         "aria-label": "Search",
       }}
     />

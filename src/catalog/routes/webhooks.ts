@@ -146,14 +146,17 @@ async function auditWebhook(
   ])
 }
 
-/** Whoever may only look could sign events with the secret. */
+/** Whoever may only look could write entities by events: the key is their address, and the secret signs them. */
 function seenBy(c: CatalogContext, record: WebhookRecord): WebhookRecord {
   const visitor = c.get("visitor")
-  return !visitor || visitor.mayChange ? record : { ...record, attributes: withoutSecret(record.attributes) }
+  if (!visitor || visitor.mayChange) return record
+  return { ...record, webhookKey: masked, attributes: withoutSecret(record.attributes) }
 }
 
+const masked = "***"
+
 function withoutSecret({ security, ...attributes }: WebhookAttributes): WebhookAttributes {
-  return { ...attributes, security: { ...security, ...(security.secret ? { secret: "***" } : {}) } }
+  return { ...attributes, security: { ...security, ...(security.secret ? { secret: masked } : {}) } }
 }
 
 async function requireWebhook(db: Catalog["db"], c: CatalogContext): Promise<WebhookRecord> {

@@ -29,8 +29,16 @@ export const dryRunOperations: readonly Operation[] = [
     "Plans a run: with the given mapping, or with the one there is. Nothing is written.",
     {
       body: { type: "object", properties: { text: { type: "string" } } },
-      answers: { 202: { text: "It is begun." }, 409: { text: "Another is under way." } },
+      answers: {
+        202: { text: "It is begun." },
+        409: { text: "Another is under way, which `dryRun` names." },
+      },
     },
+  ),
+  operation(
+    "get",
+    "/mapping/dry-runs",
+    "The dry runs of the last hour that this process knows, newest first.",
   ),
   operation("get", "/mapping/dry-runs/{id}", "How a dry run stands, and what it came to."),
   operation(
@@ -55,14 +63,17 @@ export function dryRunRoutes({ dryRuns, jq, kinds }: DryRunRoutesDeps): Hono<Pag
 
   app.post("/mapping/dry-runs", async (c) => {
     const { text } = await readBody(c, z.strictObject({ text: z.string().optional() }))
-    const run = dryRuns.start(text === undefined ? undefined : await mappingOf(text))
-    if (!run) {
+    const started = dryRuns.start(text === undefined ? undefined : await mappingOf(text))
+    if (!started.isNew) {
       throw new PageError(409, "dry_run_under_way", "another dry run is under way", {
         hint: "wait for it, or cancel it",
+        dryRun: viewDryRun(started.run),
       })
     }
-    return c.json({ ok: true, dryRun: viewDryRun(run) }, 202)
+    return c.json({ ok: true, dryRun: viewDryRun(started.run) }, 202)
   })
+
+  app.get("/mapping/dry-runs", (c) => c.json({ ok: true, dryRuns: dryRuns.all().map(viewDryRun).reverse() }))
 
   app.get("/mapping/dry-runs/:id", (c) => {
     const run = required(c)

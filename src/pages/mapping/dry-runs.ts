@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto"
 import { errorText } from "../../common/errors.ts"
 import type { JsonObject } from "../../common/json.ts"
+import { withLogFields } from "../../common/log-context.ts"
 import type { Clock } from "../../common/sleep.ts"
+import type { Jq } from "../../mapping/jq.ts"
 import type { PortClient } from "../../port/client.ts"
 import { type PlanRow, planRows } from "../../resync/plan/plan-report.ts"
 import { createPlanner, type Plan } from "../../resync/plan.ts"
@@ -24,9 +26,10 @@ export interface DryRun {
 }
 
 export interface DryRuns {
-  /** Undefined where one is under way. `mapping`: instead of the one that Port has. */
-  start(mapping: JsonObject | undefined): DryRun | undefined
+  /** One that is under way goes on, and is answered. `mapping`: instead of the one that Port has. */
+  start(mapping: JsonObject | undefined): { isNew: boolean; run: DryRun }
   find(id: string): DryRun | undefined
+  /** In the order of their begin. */
   all(): DryRun[]
   /** Whether it was under way. */
   cancel(id: string): boolean
@@ -36,9 +39,16 @@ const keptMs = 60 * 60_000
 /** Each names all its changes. */
 const mostKept = 5
 
-export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock }): DryRuns {
+export interface DryRunsDeps {
+  deps: ResyncDeps
+  /** For each its own: a run beside it gives programs up, and must not be made to try them again. */
+  openJq(): Jq
+  clock: Clock
+}
+
+export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
   const runs = new Map<string, DryRun>()
-  let under: { id: string; cancel: AbortController } | undefined
+  let under: { run: DryRun; cancel: AbortController } | undefined
 
   function forgetOld(): void {
     for (const [id, { endedAt }] of runs) {
@@ -48,8 +58,10 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
   }
 
   async function work(run: DryRun, mapping: JsonObject | undefined, signal: AbortSignal): Promise<void> {
+    const jq = openJq()
     const planner = createPlanner({
       ...deps,
+      jq,
       port: mapping ? withMapping(deps.port, mapping) : deps.port,
       onProgress({ record }) {
         run.readSoFar = record.resources.reduce((sum, { counts }) => sum + counts.read, 0)
@@ -63,6 +75,7 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
       run.status = signal.aborted ? "cancelled" : "failed"
       run.message = errorText(error)
     }
+    await jq.close()
     run.endedAt = clock.now()
     run.changes++
     under = undefined
@@ -70,7 +83,7 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
 
   return {
     start(mapping) {
-      if (under) return undefined
+      if (under) return { isNew: false, run: under.run }
       const run: DryRun = {
         id: randomUUID(),
         status: "running",
@@ -84,17 +97,21 @@ export function createDryRuns({ deps, clock }: { deps: ResyncDeps; clock: Clock 
       runs.set(run.id, run)
       forgetOld()
       const cancel = new AbortController()
-      under = { id: run.id, cancel }
-      void work(run, mapping, cancel.signal)
-      return run
+      under = { run, cancel }
+      // What it logs reads like a run's; Port, which is told of runs, is told nothing of it.
+      void withLogFields({ plan: true, local: true }, () => work(run, mapping, cancel.signal))
+      return { isNew: true, run }
     },
     find(id) {
       forgetOld()
       return runs.get(id)
     },
-    all: () => [...runs.values()],
+    all() {
+      forgetOld()
+      return [...runs.values()]
+    },
     cancel(id) {
-      if (under?.id !== id) return false
+      if (under?.run.id !== id) return false
       under.cancel.abort()
       return true
     },

@@ -6,6 +6,7 @@ import { z } from "zod"
 import { digestOf } from "../../common/digest.ts"
 import type { JsonObject, JsonValue } from "../../common/json.ts"
 import type { Operation } from "../../common/operation.ts"
+import type { Alone } from "../../database/alone.ts"
 import type { Integration } from "../../integration.ts"
 import type { Jq } from "../../mapping/jq.ts"
 import type { KindSelectors } from "../../port/app-config.ts"
@@ -24,6 +25,8 @@ export interface MappingRoutesDeps {
   integration: Pick<Integration, "presets" | "kinds">
   jq: Jq
   versions: MappingVersions
+  /** Saves one after the other, in whichever process: each compares what is live with what it was made from. */
+  alone: Alone
   control: RunControl
 }
 
@@ -48,10 +51,19 @@ export const mappingOperations: readonly Operation[] = [
       body: { type: "object", required: ["text"], properties: { text } },
     },
   ),
-  operation("get", "/mapping/history", "The versions that were saved here, newest first."),
+  operation(
+    "get",
+    "/mapping/history",
+    "The versions that were saved here, newest first, and the revision of what is live.",
+  ),
   operation("get", "/mapping/history/{version}", "One version with its text."),
   operation("post", "/mapping/history/{version}/restore", "Saves that version's text as the newest one.", {
-    body: { type: "object", properties: { resync: { type: "boolean" } } },
+    body: {
+      type: "object",
+      required: ["revision"],
+      properties: { revision: text, resync: { type: "boolean" } },
+    },
+    answers: { 200: { text: "It is saved." }, 409: { text: "Somebody else saved another meanwhile." } },
   }),
   operation("get", "/presets", "Mappings to begin with, each with the blueprints it writes into."),
 ]
@@ -62,6 +74,8 @@ const Save = z.strictObject({
   note: z.string().max(500).optional(),
   resync: z.boolean().default(false),
 })
+
+const Restore = z.strictObject({ revision: z.string(), resync: z.boolean().default(false) })
 
 /** Versions that a page lists. */
 const mostListed = 200
@@ -104,7 +118,7 @@ export function mappingRoutes(deps: MappingRoutesDeps): Hono<PagesEnv> {
     const { revision } = await liveMapping(deps)
     const all = await versions.list(mostListed)
     const current = all.find((one) => one.revision === revision)
-    return c.json({ ok: true, versions: all.map((one) => viewVersion(one, one === current)) })
+    return c.json({ ok: true, revision, versions: all.map((one) => viewVersion(one, one === current)) })
   })
 
   app.get("/mapping/history/:version", async (c) => {
@@ -118,10 +132,9 @@ export function mappingRoutes(deps: MappingRoutesDeps): Hono<PagesEnv> {
 
   app.post("/mapping/history/:version/restore", async (c) => {
     const version = await required(c)
-    const { resync } = await readBody(c, z.strictObject({ resync: z.boolean().default(false) }))
-    const { revision } = await liveMapping(deps)
+    const order = await readBody(c, Restore)
     const note = `version ${version.version} again`
-    return c.json({ ok: true, ...(await save(c, { text: version.text, revision, note, resync })) })
+    return c.json({ ok: true, ...(await save(c, { ...order, text: version.text, note })) })
   })
 
   app.get("/presets", (c) =>
@@ -143,17 +156,7 @@ export function mappingRoutes(deps: MappingRoutesDeps): Hono<PagesEnv> {
     return version
   }
 
-  async function save(
-    c: PagesContext,
-    order: { text: string; revision: string; note?: string | undefined; resync: boolean },
-  ): Promise<JsonObject> {
-    const live = await liveMapping(deps)
-    if (order.revision !== live.revision) {
-      throw new PageError(409, "changed_meanwhile", "the mapping was changed since you began", {
-        hint: "look at what it is now, and save again with its revision",
-        current: { text: live.text, revision: live.revision },
-      })
-    }
+  async function save(c: PagesContext, order: SaveOrder): Promise<JsonObject> {
     const { mapping, problems } = await readText(order.text, { jq, kinds })
     if (!mapping) {
       throw new PageError(422, "invalid_mapping", "the mapping is wrong, so it was not saved", {
@@ -161,6 +164,22 @@ export function mappingRoutes(deps: MappingRoutesDeps): Hono<PagesEnv> {
       })
     }
     const by = c.get("visitor").name
+    const saved = await deps.alone(() => replaceLive(mapping, { ...order, by }))
+    return { ...saved, run: order.resync ? startRun(deps.control, by) : null }
+  }
+
+  /** Port itself compares nothing: whoever edits the mapping there at this very moment is not noticed. */
+  async function replaceLive(
+    mapping: JsonObject,
+    order: SaveOrder & { by: string },
+  ): Promise<{ revision: string; version: number }> {
+    const live = await liveMapping(deps)
+    if (order.revision !== live.revision) {
+      throw new PageError(409, "changed_meanwhile", "the mapping was changed since you began", {
+        hint: "look at what it is now, and save again with its revision",
+        current: { text: live.text, revision: live.revision },
+      })
+    }
     // What was there before must be able to come back, even where nobody saved it here.
     if (!live.version) {
       await versions.save({
@@ -173,9 +192,16 @@ export function mappingRoutes(deps: MappingRoutesDeps): Hono<PagesEnv> {
     await port.integration.patchConfig(mapping)
     const revision = digestOf(mapping)
     const note = order.note?.trim() || null
-    const version = await versions.save({ text: order.text, revision, note, savedBy: by })
-    return { revision, version, run: order.resync ? startRun(deps.control, by) : null }
+    const version = await versions.save({ text: order.text, revision, note, savedBy: order.by })
+    return { revision, version }
   }
+}
+
+interface SaveOrder {
+  text: string
+  revision: string
+  note?: string | undefined
+  resync: boolean
 }
 
 /** As Port has it; in the words of the version that was saved here, where it is that one, else as its values say. */

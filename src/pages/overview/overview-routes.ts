@@ -12,6 +12,7 @@ import { lagOf } from "../live-events/lag.ts"
 import { operation } from "../operation.ts"
 import type { RunRoutesDeps } from "../runs/run-routes.ts"
 import { attention } from "./attention.ts"
+import { lastWhole } from "./last-whole.ts"
 
 /** What the process is; the program says it. */
 export interface About {
@@ -70,7 +71,7 @@ export function overviewRoutes(
     const ended = newest && running ? (await history.list({ limit: 1, before: newest.id }))[0] : newest
     const depth = await liveEvents?.log.depth()
     const next = control.next()
-    const whole = await lastWhole(runs)
+    const whole = await lastWhole(history)
     return c.json({
       ok: true,
       about: viewAbout(),
@@ -84,7 +85,7 @@ export function overviewRoutes(
   })
 
   app.get("/kinds", async (c) => {
-    const run = await lastWhole(runs)
+    const run = await lastWhole(history)
     const mapped = new Set(run?.resources.map(({ kind }) => kind))
     const parted = new Set(partsOf(run).map(({ kind }) => kind))
     return c.json({
@@ -109,15 +110,6 @@ export function overviewRoutes(
   }
 
   return app
-}
-
-/** A run of a part says little of the rest; one that was cancelled has not seen all. */
-async function lastWhole({ history }: RunRoutesDeps): Promise<RunDetail | undefined> {
-  const runs = await history.list({ limit: 50 })
-  const whole = runs.find(
-    ({ scope, status }) => scope === null && status !== "running" && status !== "aborted",
-  )
-  return whole && (await history.find(whole.id))
 }
 
 /** Where an object came from is recorded of those too that Port's own blueprints lack. */

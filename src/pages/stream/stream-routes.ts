@@ -18,7 +18,7 @@ export interface StreamRoutesDeps {
   log: Logger
   /** Ends all streams. */
   signal: AbortSignal
-  /** Whether the listener may still listen; asked now and then. */
+  /** Whether the listener may still listen; asked before anything is told. */
   mayStay(request: Request): Promise<boolean>
 }
 
@@ -84,13 +84,13 @@ async function tell(deps: StreamRoutesDeps, { stream, sources, last, request }: 
   while (!signal.aborted) {
     const now = clock.now()
     try {
+      if (!(await deps.mayStay(request))) return
       for (const read of readers) for (const event of await read(since - overlapMs)) await send(now, event)
       since = now
     } catch (error) {
       log.warn({ error: errorText(error) }, "What has changed could not be read for a page")
     }
     if (now - aliveAt >= aliveEveryMs) {
-      if (!(await deps.mayStay(request))) return
       await stream.write(": alive\n\n")
       aliveAt = now
     }

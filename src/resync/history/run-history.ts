@@ -22,7 +22,13 @@ interface HistoryTables {
 export interface RunHistory {
   /** The run as it stands now, in place of how it stood. */
   save(run: RunDetail): Promise<void>
-  list(options: { limit: number; before?: string; status?: string; trigger?: string }): Promise<RunSummary[]>
+  list(options: {
+    limit: number
+    before?: string
+    status?: string
+    trigger?: string
+    triggerIsNot?: string
+  }): Promise<RunSummary[]>
   find(id: string): Promise<RunDetail | undefined>
   /** Those that have got on since then, oldest change first, with when that was. */
   changedSince(at: number): Promise<{ at: number; run: RunSummary }[]>
@@ -93,7 +99,7 @@ export async function openRunHistory(
         { sync: "later" },
       )
     },
-    async list({ limit, before, status, trigger }) {
+    async list({ limit, before, status, trigger, triggerIsNot }) {
       let query = ofUs()
         .select(["summary", "updated_at", "status"])
         .orderBy("started_at", "desc")
@@ -116,6 +122,7 @@ export async function openRunHistory(
         query = query.where("status", "=", status).where("updated_at", ">=", silent)
       else if (status !== undefined) query = query.where("status", "=", status)
       if (trigger !== undefined) query = query.where("trigger", "=", trigger)
+      if (triggerIsNot !== undefined) query = query.where("trigger", "!=", triggerIsNot)
       const rows = await query.limit(limit).execute()
       return rows.map((row) => told(JSON.parse(row.summary) as RunSummary, row)) // written by `save`
     },

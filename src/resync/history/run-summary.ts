@@ -16,7 +16,7 @@ export interface RunSummary {
   endedAt: string | null
   seconds: number
   totals: ResourceCounts
-  /** Of the process while it ran: live events beside it send some too. */
+  /** Its own, those by which it reports included; what live events and pages send beside it is not. */
   requests: { sentry: number; port: number }
   /** For Sentry's rate limits. */
   waitedMs: number
