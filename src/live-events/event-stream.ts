@@ -9,6 +9,7 @@ import { trustedContext } from "../common/http-dispatcher.ts"
 import { parseJson } from "../common/json.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
+import { endedByErrors } from "./ended-by-errors.ts"
 import type { EventLog } from "./event-log.ts"
 import type { KafkaAddress } from "./kafka-address.ts"
 import type { LiveEvent, NewEvent } from "./live-event.ts"
@@ -67,13 +68,14 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
       maxWaitTime: 100,
     })
     try {
-      const stream = await consumer.consume({
-        topics: [address.topic],
-        mode: kafka.MessagesStreamModes.COMMITTED,
-        // What came before anybody read is not passed over.
-        fallbackMode: kafka.MessagesStreamFallbackModes.EARLIEST,
-      })
-      consumer.on("error", (error) => void stream.destroy(error))
+      const stream = await endedByErrors(consumer, () =>
+        consumer.consume({
+          topics: [address.topic],
+          mode: kafka.MessagesStreamModes.COMMITTED,
+          // What came before anybody read is not passed over.
+          fallbackMode: kafka.MessagesStreamFallbackModes.EARLIEST,
+        }),
+      )
       let broken: unknown
       const write = createGroupWrite<Message>(
         async (messages) => {
