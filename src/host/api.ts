@@ -12,8 +12,9 @@ import {
   shownInstallation,
   splitSecrets,
 } from "./installation.ts"
-import type { InstallationStore, RunRow } from "./installation-store.ts"
+import type { InstallationStore } from "./installation-store.ts"
 import type { Resyncs } from "./resyncs.ts"
+import type { RunRow } from "./run-store.ts"
 import type { Workers } from "./workers.ts"
 
 export interface HostApiDeps {

@@ -7,7 +7,8 @@ import { createGroupWrite } from "../common/group-writes.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
-import type { HostTables, InstallationStore } from "./installation-store.ts"
+import type { HostTables } from "./host-tables.ts"
+import type { InstallationStore } from "./installation-store.ts"
 
 export interface HostedEvent {
   id: number

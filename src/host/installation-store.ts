@@ -1,56 +1,13 @@
-// The installations in the database, their secrets sealed, and the record of their runs.
-import type { Generated } from "kysely"
+// The installations in the database, their secrets sealed.
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
-import { type MigrationStep, migrate } from "../database/migrate.ts"
+import { migrate } from "../database/migrate.ts"
+import { type HostTables, hostSteps } from "./host-tables.ts"
 import type { Installation, InstallationInput, SecretPath, Secrets } from "./installation.ts"
+import { type RunStore, runStore } from "./run-store.ts"
 import type { Keyring } from "./secrets.ts"
 
-export interface HostTables {
-  host_installations: {
-    id: string
-    source: string
-    /** JSON text, as `Installation.spec`. */
-    spec: string
-    /** JSON text: sealed texts by their path. */
-    secrets: string
-    /** Milliseconds since the epoch, as all times here. */
-    updated_at: number
-    /** Whether its live events may wait in its own state. */
-    live_open: Generated<number>
-  }
-  host_runs: {
-    id: Generated<number>
-    installation: string
-    trigger: string
-    started_at: number
-    ended_at: number | null
-    /** Null while it runs. */
-    outcome: string | null
-    said: string | null
-  }
-  host_inbox: {
-    id: Generated<number>
-    installation: string
-    request_id: string | null
-    headers: string
-    body: string
-    received_at: number
-    due_at: number
-    attempts: number
-  }
-}
-
-export interface RunRow {
-  id: number
-  trigger: string
-  startedAt: number
-  endedAt: number | undefined
-  outcome: string | undefined
-  said: string | undefined
-}
-
-export interface InstallationStore {
+export interface InstallationStore extends RunStore {
   all(): Promise<Installation[]>
   get(id: string): Promise<Installation | undefined>
   /** Makes or replaces one; secrets that are left out stay. Answers it as it is now. */
@@ -65,75 +22,14 @@ export interface InstallationStore {
   reseal(): Promise<number>
   setLiveOpen(id: string, isOpen: boolean): Promise<void>
   liveOpen(): Promise<string[]>
-  runStarted(id: string, trigger: string): Promise<number>
-  runEnded(run: number, outcome: string, said?: string): Promise<void>
-  /** A run that did not take place, with why. */
-  skipped(id: string, trigger: string, why: string): Promise<void>
-  /** Newest first. */
-  runs(id: string, limit: number): Promise<RunRow[]>
-  /** When the last run that took place was started, by installation. */
-  lastStarts(): Promise<Map<string, number>>
-  /** Runs that no process works on any more are ended. */
-  endOrphans(): Promise<void>
 }
-
-const steps: readonly MigrationStep[] = [
-  {
-    name: "0001-host",
-    async up(db, types) {
-      await db.schema
-        .createTable("host_installations")
-        .addColumn("id", "text", (column) => column.primaryKey())
-        .addColumn("source", "text", (column) => column.notNull())
-        .addColumn("spec", "text", (column) => column.notNull())
-        .addColumn("secrets", "text", (column) => column.notNull())
-        .addColumn("updated_at", types.instant, (column) => column.notNull())
-        .addColumn("live_open", "integer", (column) => column.notNull().defaultTo(0))
-        .execute()
-      await db.schema
-        .createTable("host_runs")
-        .addColumn("id", types.id)
-        .addColumn("installation", "text", (column) => column.notNull())
-        .addColumn("trigger", "text", (column) => column.notNull())
-        .addColumn("started_at", types.instant, (column) => column.notNull())
-        .addColumn("ended_at", types.instant)
-        .addColumn("outcome", "text")
-        .addColumn("said", "text")
-        .execute()
-      await db.schema
-        .createIndex("host_runs_by_installation")
-        .on("host_runs")
-        .columns(["installation", "id"])
-        .execute()
-      await db.schema
-        .createTable("host_inbox")
-        .addColumn("id", types.id)
-        .addColumn("installation", "text", (column) => column.notNull())
-        .addColumn("request_id", "text")
-        .addColumn("headers", "text", (column) => column.notNull())
-        .addColumn("body", "text", (column) => column.notNull())
-        .addColumn("received_at", types.instant, (column) => column.notNull())
-        .addColumn("due_at", types.instant, (column) => column.notNull())
-        .addColumn("attempts", "integer", (column) => column.notNull())
-        .execute()
-      await db.schema
-        .createIndex("host_inbox_by_installation")
-        .on("host_inbox")
-        .columns(["installation", "id"])
-        .execute()
-    },
-  },
-]
-
-/** Runs that are remembered of each installation. */
-const mostRuns = 200
 
 export async function openInstallationStore(
   database: Database,
   keyring: Keyring,
   clock: Clock,
 ): Promise<InstallationStore> {
-  await migrate(database, "host", steps)
+  await migrate(database, "host", hostSteps)
   const db = database.kysely<HostTables>()
   const about = (id: string, path: string) => `${id} ${path}`
 
@@ -155,6 +51,7 @@ export async function openInstallationStore(
   }
 
   return {
+    ...runStore(db, clock),
     get,
     async all() {
       const rows = await db.selectFrom("host_installations").selectAll().orderBy("id").execute()
@@ -214,80 +111,6 @@ export async function openInstallationStore(
     async liveOpen() {
       const rows = await db.selectFrom("host_installations").select("id").where("live_open", "=", 1).execute()
       return rows.map(({ id }) => id)
-    },
-    async runStarted(installation, trigger) {
-      const started = {
-        installation,
-        trigger,
-        started_at: clock.now(),
-        ended_at: null,
-        outcome: null,
-        said: null,
-      }
-      const { id } = await db
-        .insertInto("host_runs")
-        .values(started)
-        .returning("id")
-        .executeTakeFirstOrThrow()
-      await db
-        .deleteFrom("host_runs")
-        .where("installation", "=", installation)
-        .where("id", "<=", Number(id) - mostRuns)
-        .where("id", "not in", (query) =>
-          query
-            .selectFrom("host_runs")
-            .select("id")
-            .where("installation", "=", installation)
-            .orderBy("id", "desc")
-            .limit(mostRuns),
-        )
-        .execute()
-      return Number(id)
-    },
-    async runEnded(run, outcome, said) {
-      await db
-        .updateTable("host_runs")
-        .set({ outcome, ended_at: clock.now(), said: said ?? null })
-        .where("id", "=", run)
-        .execute()
-    },
-    async skipped(installation, trigger, why) {
-      const now = clock.now()
-      const row = { installation, trigger, started_at: now, ended_at: now, outcome: "skipped", said: why }
-      await db.insertInto("host_runs").values(row).execute()
-    },
-    async runs(installation, limit) {
-      const rows = await db
-        .selectFrom("host_runs")
-        .selectAll()
-        .where("installation", "=", installation)
-        .orderBy("id", "desc")
-        .limit(limit)
-        .execute()
-      return rows.map((row) => ({
-        id: Number(row.id),
-        trigger: row.trigger,
-        startedAt: Number(row.started_at),
-        endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
-        outcome: row.outcome ?? undefined,
-        said: row.said ?? undefined,
-      }))
-    },
-    async lastStarts() {
-      const rows = await db
-        .selectFrom("host_runs")
-        .select((row) => ["installation", row.fn.max("started_at").as("at")])
-        .where((row) => row.or([row("outcome", "is", null), row("outcome", "!=", "skipped")]))
-        .groupBy("installation")
-        .execute()
-      return new Map(rows.map(({ installation, at }) => [installation, Number(at)]))
-    },
-    async endOrphans() {
-      await db
-        .updateTable("host_runs")
-        .set({ outcome: "interrupted", ended_at: clock.now(), said: "the host ended meanwhile" })
-        .where("outcome", "is", null)
-        .execute()
     },
   }
 }
