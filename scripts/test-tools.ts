@@ -16,6 +16,7 @@ const notRun: string[] = []
 const postgresTests = [
   "src/database",
   "src/catalog",
+  "src/host",
   "src/live-events",
   "src/resync/origin-store-database.test.ts",
   "src/resync/resync-duty.test.ts",

@@ -76,8 +76,9 @@ export function hostApi(deps: HostApiDeps): Hono {
         { ok: false, message: `there are ${deps.mostInstallations} installations, which is the most` },
         409,
       )
-    const one = await store.put({ id, source: "api", ...splitSecrets(input) })
-    return c.json({ ok: true, installation: shown(one) }, known ? 200 : 201)
+    await store.put({ id, source: "api", ...splitSecrets(input) })
+    const one = await store.get(id)
+    return one ? c.json({ ok: true, installation: shown(one) }, known ? 200 : 201) : missing(c)
   })
   app.delete("/:id", async (c) => {
     const id = c.req.param("id")

@@ -12,6 +12,8 @@ export interface HostDefaults {
 
 /** Why nothing can be run for it yet; undefined where all is there. */
 export function whatIsMissing(one: Installation, { port }: HostDefaults): string | undefined {
+  const unreadable = Object.values(one.unreadable)
+  if (unreadable.length > 0) return unreadable.join("; ")
   if (one.secrets["sentry.token"] === undefined) return "sentry.token is not set"
   const own = one.spec.port
   if (own && one.secrets["port.clientSecret"] === undefined) return "port.clientSecret is not set"

@@ -38,7 +38,7 @@ export async function readInstallations(folder: string, store: InstallationStore
   const named = new Set(names.map((name) => name.slice(0, -extname(name).length)))
   for (const one of await store.all()) {
     if (one.source !== "file" || named.has(one.id) || !one.spec.enabled) continue
-    await store.put({ ...one, spec: { ...one.spec, enabled: false } })
+    await store.put({ id: one.id, source: "file", spec: { ...one.spec, enabled: false }, secrets: {} })
     found.problems.push(`${one.id}: its file is gone, so it is switched off; its state is kept`)
   }
   return found

@@ -70,7 +70,10 @@ export interface Installation {
   source: "api" | "file"
   /** Without secrets. */
   spec: InstallationInput
+  /** Those that can be read. */
   secrets: Secrets
+  /** Why others cannot, where the key is another one by now: it is not at work until they are set anew. */
+  unreadable: Partial<Record<SecretPath, string>>
 }
 
 /** The secrets apart from the rest, which may be shown. */
@@ -96,7 +99,7 @@ export function timeoutOf({ spec }: Pick<Installation, "spec">): number {
 }
 
 /** As anybody may see it who may ask: of secrets, that they are set. */
-export function shownInstallation({ id, source, spec, secrets }: Installation): JsonObject {
+export function shownInstallation({ id, source, spec, secrets, unreadable }: Installation): JsonObject {
   const { interval, timeout, ...rest } = spec
   return {
     ...(JSON.parse(JSON.stringify(rest)) as JsonObject),
@@ -106,5 +109,6 @@ export function shownInstallation({ id, source, spec, secrets }: Installation): 
     interval: `${interval / 1_000}s`,
     timeout: `${(timeout || interval) / 1_000}s`,
     secrets: Object.keys(secrets).sort(),
+    ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   }
 }

@@ -51,6 +51,9 @@ export async function serveHost(
   const store = await openInstallationStore(database, keyring, systemClock)
   const resealed = await store.reseal()
   if (resealed > 0) log.info({ secrets: resealed }, "Secrets are encrypted with the new key now")
+  for (const { id, unreadable } of await store.all())
+    for (const why of Object.values(unreadable))
+      log.error({ installation: id, why }, "An installation cannot work")
 
   const host = defaultsOf(settings)
   const stateOf = (id: string) => partOf(database, place, id)

@@ -1,0 +1,88 @@
+// The parts of a host in this process, with its database; only the processes that it would start are the test's own.
+import { onTestFinished } from "vitest"
+import { type Clock, systemClock } from "../../src/common/sleep.ts"
+import type { Database } from "../../src/database/database.ts"
+import type { Child, ChildEnd } from "../../src/host/child.ts"
+import type { HostDefaults } from "../../src/host/child-environment.ts"
+import { type Installation, InstallationInput, splitSecrets } from "../../src/host/installation.ts"
+import { type InstallationStore, openInstallationStore } from "../../src/host/installation-store.ts"
+import { createKeyring } from "../../src/host/secrets.ts"
+import type { Workers } from "../../src/host/workers.ts"
+import { openTestDatabase } from "./engines.ts"
+
+export const hostDefaults: HostDefaults = {
+  port: { baseUrl: "https://port.example", clientId: "of the host", clientSecret: "secret" },
+  environment: {},
+}
+
+/** Closed at the end of the test. */
+export async function openHostDatabase(engine: "sqlite" | "postgres" = "sqlite"): Promise<Database> {
+  const database = await openTestDatabase(engine)
+  onTestFinished(() => database.close())
+  return database
+}
+
+/** `key`: the byte that its key is made of. */
+export async function openHostStore(database: Database, key = 1): Promise<InstallationStore> {
+  return await openInstallationStore(database, createKeyring(Buffer.alloc(32, key)), systemClock)
+}
+
+/** Writes an installation as the API does; `written` is laid over what all of them have. */
+export async function putInstallation(
+  store: InstallationStore,
+  id: string,
+  written: Record<string, unknown> = {},
+): Promise<void> {
+  const sentry = { organization: id, token: `token of ${id}`, ...(written.sentry as object | undefined) }
+  const input = InstallationInput.parse({ ...written, sentry })
+  await store.put({ id, source: "api", ...splitSecrets(input) })
+}
+
+export interface StartedChild {
+  one: Installation
+  work: "resync" | "live"
+  isStopped: boolean
+  finish(end?: Partial<ChildEnd>): void
+}
+
+/** Workers whose processes do nothing until the test ends them. `url`: where those for live events would listen. */
+export function idleWorkers(url = "http://127.0.0.1:9"): { workers: Workers; started: StartedChild[] } {
+  const started: StartedChild[] = []
+  const workers: Workers = {
+    async start(one, work): Promise<Child> {
+      const over = Promise.withResolvers<ChildEnd>()
+      const finish = (end: Partial<ChildEnd> = {}) =>
+        over.resolve({ code: 0, signal: null, isOutOfMemory: false, said: undefined, ...end })
+      const child: StartedChild = { one, work, isStopped: false, finish }
+      started.push(child)
+      return {
+        url: Promise.resolve(url),
+        end: over.promise,
+        async stop() {
+          child.isStopped = true
+          finish({ code: null, signal: "SIGTERM" })
+          return await over.promise
+        },
+      }
+    },
+    linesOf: () => [],
+    forget: () => undefined,
+  }
+  return { workers, started }
+}
+
+/** Does the work until the test ends. */
+export function workUntilEnd(work: (signal: AbortSignal) => Promise<void>): void {
+  const over = new AbortController()
+  const done = work(over.signal)
+  onTestFinished(async () => {
+    over.abort()
+    await done
+  })
+}
+
+/** The real time, with waits that are a hundred times as short. */
+export const hastyClock: Clock = {
+  now: () => systemClock.now(),
+  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, Math.max(1, ms / 100)), signal),
+}
