@@ -2,6 +2,18 @@ import { describe, expect, it } from "vitest"
 import { engines } from "../../test/support/engines.ts"
 import { openHostDatabase, openHostStore, putInstallation } from "../../test/support/host-parts.ts"
 
+describe.each(engines)("the secrets of an installation, on %s", (engine) => {
+  it("stay when they are left out, and go when they are null", async () => {
+    const store = await openHostStore(await openHostDatabase(engine))
+    const secrets = async () => Object.keys((await store.get("acme"))?.secrets ?? {}).sort()
+    await putInstallation(store, "acme", { sentry: { webhookSecret: "of the webhook" } })
+    await putInstallation(store, "acme", { interval: "2h" })
+    expect(await secrets()).toEqual(["sentry.token", "sentry.webhookSecret"])
+    await putInstallation(store, "acme", { sentry: { webhookSecret: null } })
+    expect(await secrets()).toEqual(["sentry.token"])
+  })
+})
+
 describe.each(engines)("installations whose secrets cannot be read, on %s", (engine) => {
   it("keep no other one from its work, and say why", async () => {
     const database = await openHostDatabase(engine)

@@ -3,7 +3,7 @@ import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
 import { migrate } from "../database/migrate.ts"
 import { type HostTables, hostSteps } from "./host-tables.ts"
-import type { Installation, InstallationInput, Secrets } from "./installation.ts"
+import type { ChangedSecrets, Installation, InstallationInput } from "./installation.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -11,12 +11,12 @@ import type { Keyring } from "./secrets.ts"
 export interface InstallationStore extends RunStore {
   all(): Promise<Installation[]>
   get(id: string): Promise<Installation | undefined>
-  /** Makes or replaces one; secrets that are left out stay. */
+  /** Makes or replaces one; secrets that are left out stay, null takes one away. */
   put(one: {
     id: string
     source: Installation["source"]
     spec: InstallationInput
-    secrets: Secrets
+    secrets: ChangedSecrets
   }): Promise<void>
   remove(id: string): Promise<boolean>
   /** Seals again what was sealed with a previous key; answers how many secrets. */

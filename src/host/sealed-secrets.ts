@@ -1,6 +1,6 @@
 // The secrets of an installation as the database has them: sealed texts by their path, each bound to its installation and place.
 import { errorText } from "../common/errors.ts"
-import type { SecretPath, Secrets } from "./installation.ts"
+import type { ChangedSecrets, SecretPath, Secrets } from "./installation.ts"
 import type { Keyring } from "./secrets.ts"
 
 export interface OpenedSecrets {
@@ -25,10 +25,12 @@ export function openSecrets(keyring: Keyring, id: string, stored: string): Opene
 }
 
 /** What was stored before with the new ones in it. What is left out stays as it was sealed, whether it can be read or not. */
-export function sealSecrets(keyring: Keyring, id: string, stored: string, anew: Secrets): string {
+export function sealSecrets(keyring: Keyring, id: string, stored: string, anew: ChangedSecrets): string {
   const sealed: Sealed = Object.fromEntries(entriesOf(stored))
-  for (const [path, secret] of Object.entries(anew) as [SecretPath, string][])
-    sealed[path] = keyring.seal(secret, about(id, path))
+  for (const [path, secret] of Object.entries(anew) as [SecretPath, string | null][]) {
+    if (secret === null) delete sealed[path]
+    else sealed[path] = keyring.seal(secret, about(id, path))
+  }
   return JSON.stringify(sealed)
 }
 
