@@ -13,6 +13,7 @@ import {
   splitSecrets,
 } from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
+import { InstallationConflict } from "./refuse-twin.ts"
 import type { Resyncs } from "./resyncs.ts"
 import type { RunRow } from "./run-store.ts"
 import type { Workers } from "./workers.ts"
@@ -56,6 +57,8 @@ export function hostApi(deps: HostApiDeps): Hono {
         422,
       )
     }
+    if (error instanceof InstallationConflict)
+      return c.json({ ok: false, message: `${error.message}: ${error.hint}` }, 409)
     deps.log.error({ error: errorText(error) }, "A request to the host failed")
     return c.json({ ok: false, message: errorText(error) }, 500)
   })

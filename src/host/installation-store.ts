@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts"
 import { migrate } from "../database/migrate.ts"
 import { type HostTables, hostSteps } from "./host-tables.ts"
 import type { ChangedSecrets, Installation, InstallationInput } from "./installation.ts"
+import { type PortDefaults, refuseTwin } from "./refuse-twin.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -11,7 +12,10 @@ import type { Keyring } from "./secrets.ts"
 export interface InstallationStore extends RunStore {
   all(): Promise<Installation[]>
   get(id: string): Promise<Installation | undefined>
-  /** Makes or replaces one; secrets that are left out stay, null takes one away. */
+  /**
+   * Makes or replaces one; secrets that are left out stay, null takes one away. Throws an `InstallationConflict` where it would
+   * be another installation's twin in Port.
+   */
   put(one: {
     id: string
     source: Installation["source"]
@@ -30,8 +34,7 @@ const writing = "host installations"
 
 export async function openInstallationStore(
   database: Database,
-  keyring: Keyring,
-  clock: Clock,
+  { keyring, port, clock }: { keyring: Keyring; port: PortDefaults; clock: Clock },
 ): Promise<InstallationStore> {
   await migrate(database, "host", hostSteps)
   const db = database.kysely<HostTables>()
@@ -40,7 +43,7 @@ export async function openInstallationStore(
     return {
       id: row.id,
       source: row.source === "file" ? "file" : "api",
-      spec: JSON.parse(row.spec) as InstallationInput, // written by `put`
+      spec: specOf(row),
       ...openSecrets(keyring, row.id, row.secrets),
     }
   }
@@ -60,11 +63,10 @@ export async function openInstallationStore(
     async put({ id, source, spec, secrets }) {
       await database.transaction<HostTables, void>(
         async (tx) => {
-          const known = await tx
-            .selectFrom("host_installations")
-            .select("secrets")
-            .where("id", "=", id)
-            .executeTakeFirst()
+          const all = await tx.selectFrom("host_installations").select(["id", "spec", "secrets"]).execute()
+          const others = all.flatMap((row) => (row.id === id ? [] : [{ id: row.id, spec: specOf(row) }]))
+          refuseTwin({ id, spec }, others, port)
+          const known = all.find((row) => row.id === id)
           const values = {
             source,
             spec: JSON.stringify(spec),
@@ -115,4 +117,8 @@ export async function openInstallationStore(
       return rows.map(({ id }) => id)
     },
   }
+}
+
+function specOf({ spec }: { spec: string }): InstallationInput {
+  return JSON.parse(spec) as InstallationInput // written by `put`
 }

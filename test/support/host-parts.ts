@@ -24,7 +24,8 @@ export async function openHostDatabase(engine: "sqlite" | "postgres" = "sqlite")
 
 /** `key`: the byte that its key is made of. */
 export async function openHostStore(database: Database, key = 1): Promise<InstallationStore> {
-  return await openInstallationStore(database, createKeyring(Buffer.alloc(32, key)), systemClock)
+  const keyring = createKeyring(Buffer.alloc(32, key))
+  return await openInstallationStore(database, { keyring, port: hostDefaults.port, clock: systemClock })
 }
 
 /** Writes an installation as the API does; `written` is laid over what all of them have. */

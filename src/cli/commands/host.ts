@@ -48,14 +48,14 @@ export async function serveHost(
   for (const warning of warnings) log.warn({ warning }, "Setting")
   const place = settings.database.url ?? resolve(flags.folder, hostDatabase)
   const database = parts.adopt(await openDatabase(place), (one) => one.close())
-  const store = await openInstallationStore(database, keyring, systemClock)
+  const host = defaultsOf(settings)
+  const store = await openInstallationStore(database, { keyring, port: host.port, clock: systemClock })
   const resealed = await store.reseal()
   if (resealed > 0) log.info({ secrets: resealed }, "Secrets are encrypted with the new key now")
   for (const { id, unreadable } of await store.all())
     for (const why of Object.values(unreadable))
       log.error({ installation: id, why }, "An installation cannot work")
 
-  const host = defaultsOf(settings)
   const stateOf = (id: string) => partOf(database, place, id)
   const folder = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
   const workers = createWorkers({
