@@ -1,5 +1,6 @@
 // What the program of an installation is told: the same variables that somebody who ran it alone would set.
-import { mkdir, rm, writeFile } from "node:fs/promises"
+import { randomUUID } from "node:crypto"
+import { mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Installation, identifierOf } from "./installation.ts"
 
@@ -71,15 +72,19 @@ export function childEnvironment(
   }
 }
 
-/** The installation's own folder, in which its processes work, with its mapping as it is now. */
+/**
+ * The installation's own folder, in which its processes work, with its mapping as it is now. Two of them may begin at the same
+ * moment, and another may be reading the mapping: it is there as a whole or as it was.
+ */
 export async function prepareFolder({ id, spec }: Installation, above: string): Promise<string> {
   const folder = join(above, id)
   const resources = join(folder, "resources")
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await rm(resources, { recursive: true, force: true })
-  if (spec.mapping !== undefined) {
-    await mkdir(resources)
-    await writeFile(join(resources, "port-app-config.json"), JSON.stringify(spec.mapping))
-  }
+  // Without a mapping nobody is told of the folder; what is in it does no harm.
+  if (spec.mapping === undefined) return folder
+  await mkdir(resources, { recursive: true })
+  const written = join(folder, `mapping-${randomUUID()}.json`)
+  await writeFile(written, JSON.stringify(spec.mapping))
+  await rename(written, join(resources, "port-app-config.json"))
   return folder
 }
