@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
+import { hostDefaults } from "../../test/support/host-parts.ts"
 import { freshFolder } from "../../test/support/program.ts"
-import { prepareFolder } from "./child-environment.ts"
+import { childEnvironment, prepareFolder } from "./child-environment.ts"
 import { InstallationInput } from "./installation.ts"
 
 const acme = (title: string) => {
@@ -29,4 +30,10 @@ it("gives processes that begin at the same moment one folder, with a whole mappi
   await reading
   for (const title of seen) expect(["first", "a", "b", "c", "d"]).toContain(title)
   expect(readdirSync(join(above, "acme"))).toEqual(["resources"])
+})
+
+it("lets a process take what the host took", () => {
+  const host = { ...hostDefaults, maxBodyBytes: 5_000_000 }
+  const env = childEnvironment(acme("any"), { host, state: ":memory:", folder: "/", work: "live" })
+  expect(env.OCEAN__LIVE_EVENTS__MAX_BODY_BYTES).toBe("5000000")
 })

@@ -7,6 +7,8 @@ import { type Installation, identifierOf } from "./installation.ts"
 export interface HostDefaults {
   /** For installations without credentials of their own. */
   port: { baseUrl: string; clientId: string | undefined; clientSecret: string | undefined }
+  /** Of a webhook's body: what the host took an installation takes. */
+  maxBodyBytes: number
   /** What every child gets: proxies, certificates, PATH. Nothing of the host's own settings. */
   environment: Readonly<Record<string, string>>
 }
@@ -57,6 +59,7 @@ export function childEnvironment(
       : { OCEAN__INTEGRATION__CONFIG__SENTRY_WEBHOOK_SECRET: webhookSecret }),
     OCEAN__DATABASE__URL: state,
     OCEAN__EVENT_LISTENER: JSON.stringify({ type: work === "resync" ? "ONCE" : "WEBHOOKS_ONLY" }),
+    OCEAN__LIVE_EVENTS__MAX_BODY_BYTES: String(host.maxBodyBytes),
     OCEAN__SEND_RAW_DATA_EXAMPLES: String(spec.sendRawDataExamples),
     OCEAN__LOG_FORMAT: "json",
     OCEAN__SERVER__PORT: "0",

@@ -105,6 +105,12 @@ export function timeoutOf({ spec }: Pick<Installation, "spec">): number {
   return spec.timeout ? spec.timeout : spec.interval
 }
 
+/** Whether a process that was started for the one does what the other says. */
+export function isSameWork(one: Installation, other: Installation | undefined): boolean {
+  const work = ({ spec, secrets, unreadable }: Installation) => JSON.stringify([spec, secrets, unreadable])
+  return other !== undefined && work(one) === work(other)
+}
+
 /** As anybody may see it who may ask: of secrets, that they are set. */
 export function shownInstallation({ id, source, spec, secrets, unreadable }: Installation): JsonObject {
   const { interval, timeout, ...rest } = spec

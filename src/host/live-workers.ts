@@ -6,7 +6,9 @@ import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Child } from "./child.ts"
 import { type HostDefaults, whatIsMissing } from "./child-environment.ts"
-import type { HostedEvent, Inbox } from "./inbox.ts"
+import { handOver } from "./hand-over.ts"
+import type { Inbox } from "./inbox.ts"
+import { isSameWork } from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
 import type { Workers } from "./workers.ts"
 
@@ -16,6 +18,8 @@ export interface LiveWorkersDeps {
   inbox: Inbox
   host: HostDefaults
   http: HttpClient
+  /** What the sender would send as its signature of the bytes. */
+  sign(bytes: Uint8Array, secret: string): string
   /** Processes for live events at a time. */
   mostLive: number
   /** How long one is kept without an event. */
@@ -32,7 +36,6 @@ export interface LiveWorkers {
 }
 
 const lookMs = 1_000
-const eventsAtOnce = 50
 const longestWaitMs = 300_000
 
 export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
@@ -96,7 +99,10 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
     const within = AbortSignal.any([signal, ended.signal])
     let usedAt = clock.now()
     for (;;) {
-      if (await handOver(deps, id, { url, signal: within })) usedAt = clock.now()
+      // What it was started with must still be so for each event: another secret would refuse it, another organization have no
+      // such issue. Its next process begins where this one ends.
+      if (!isSameWork(one, await store.get(id))) return
+      if (await handOver(deps, one, { url, signal: within })) usedAt = clock.now()
       else await clock.sleep(lookMs / 4, within).catch(() => undefined)
       if (ended.signal.aborted) throw new Error(`its process ended: ${saidAtEnd(await child.end)}`)
       if (signal.aborted) return
@@ -112,50 +118,6 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
 
 function saidAtEnd({ isOutOfMemory, said }: Awaited<Child["end"]>): string {
   return isOutOfMemory ? "out of memory" : (said ?? "without a word")
-}
-
-/** Whether there was anything. */
-async function handOver(
-  deps: LiveWorkersDeps,
-  id: string,
-  { url, signal }: { url: string; signal: AbortSignal },
-): Promise<boolean> {
-  const { inbox, log, clock } = deps
-  const events = await inbox.take(id, eventsAtOnce)
-  if (events.length === 0 || signal.aborted) return false
-  const taken = await Promise.all(events.map((event) => deliver(deps, event, { url, signal })))
-  const [done, later]: [number[], HostedEvent[]] = [[], []]
-  events.forEach((event, at) => {
-    const status = taken[at]
-    if (status === undefined || status >= 500 || status === 429) later.push(event)
-    else done.push(event.id)
-    // It was signed when it came; the secret is another one by now, or it is no JSON.
-    if (status !== undefined && status >= 400 && status < 500)
-      log.warn({ installation: id, status }, "An event was refused by its installation, and dropped")
-  })
-  await inbox.done(done)
-  for (const event of later)
-    await inbox.later([event.id], clock.now() + Math.min(longestWaitMs, 1_000 * 2 ** event.attempts))
-  return done.length > 0
-}
-
-async function deliver(
-  { http }: LiveWorkersDeps,
-  { headers, body }: HostedEvent,
-  { url, signal }: { url: string; signal: AbortSignal },
-): Promise<number | undefined> {
-  try {
-    const answer = await http({
-      method: "POST",
-      url: `${url}/integration/webhook`,
-      headers,
-      bytes: Buffer.from(body, "base64"),
-      signal,
-    })
-    return answer.status
-  } catch {
-    return undefined // it comes again later
-  }
 }
 
 /** Whether events still wait in the process's own log, as its metrics tell. */

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import type { JsonObject } from "../../src/common/json.ts"
 import { contentOf, startPeers } from "../support/drop-in.ts"
 import { hostToken, installationOf, masterKey, startHost, storedText } from "../support/hosted.ts"
 import { issueBody } from "../support/live.ts"
@@ -49,6 +50,14 @@ describe("a host", { timeout: 240_000 }, () => {
       )
     }
     await until(isResolved, "the event is in the catalog")
+
+    // While its process for live events is still there, which knows the old secret.
+    const { sentry, ...rest } = installationOf(acme) as { sentry: JsonObject }
+    await host.request("PUT", "/acme", { ...rest, sentry: { ...sentry, webhookSecret: "another" } })
+    acme.organization.unresolve(id)
+    const again = async () => (await host.deliver("acme", "another", issueBody("unresolved", id))) === 200
+    await until(again, "the host knows the new secret")
+    await until(async () => !(await isResolved()), "the second event is in the catalog too")
     host.program.kill("SIGTERM")
     expect(await host.program.end).toMatchObject({ code: 0 })
   })

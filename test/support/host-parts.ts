@@ -1,5 +1,12 @@
 // The parts of a host in this process, with its database; only the processes that it would start are the test's own.
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { text } from "node:stream/consumers"
 import { onTestFinished } from "vitest"
+import { createHttpClient, type HttpClient } from "../../src/common/http-client.ts"
+import { createDispatcher } from "../../src/common/http-dispatcher.ts"
+import { silentLogger } from "../../src/common/logger.ts"
 import { type Clock, systemClock } from "../../src/common/sleep.ts"
 import type { Database } from "../../src/database/database.ts"
 import type { Child, ChildEnd } from "../../src/host/child.ts"
@@ -12,6 +19,7 @@ import { openTestDatabase } from "./engines.ts"
 
 export const hostDefaults: HostDefaults = {
   port: { baseUrl: "https://port.example", clientId: "of the host", clientSecret: "secret" },
+  maxBodyBytes: 1_000_000,
   environment: {},
 }
 
@@ -46,7 +54,7 @@ export interface StartedChild {
   finish(end?: Partial<ChildEnd>): void
 }
 
-/** Workers whose processes do nothing until the test ends them. `url`: where those for live events would listen. */
+/** Workers whose processes do nothing until the test ends them. `url`: where those for live events listen. */
 export function idleWorkers(url = "http://127.0.0.1:9"): { workers: Workers; started: StartedChild[] } {
   const started: StartedChild[] = []
   const workers: Workers = {
@@ -70,6 +78,38 @@ export function idleWorkers(url = "http://127.0.0.1:9"): { workers: Workers; sta
     forget: () => undefined,
   }
   return { workers, started }
+}
+
+export interface Receiver {
+  url: string
+  /** Bodies that were taken, in their order. */
+  taken: string[]
+}
+
+/** Takes webhooks as a process for live events does; `statusOf` says what each is answered. */
+export async function startReceiver(
+  statusOf: (signature: string, body: string) => number,
+): Promise<Receiver> {
+  const taken: string[] = []
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    if (request.url === "/metrics") return response.end("ocean_sentry_live_events_waiting 0\n")
+    const status = statusOf(String(request.headers["sentry-hook-signature"]), body)
+    if (status === 200) taken.push(body)
+    return response.writeHead(status).end("{}")
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  onTestFinished(() => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, taken } // it listens on a port
+}
+
+/** As the host's own client for its processes. */
+export function loopbackHttp(): HttpClient {
+  const dispatcher = createDispatcher({ connections: 20, verifyTls: true, extraCertificates: [], proxy: {} })
+  onTestFinished(() => dispatcher.destroy())
+  const retry = { retries: 0, baseMs: 0, capMs: 0, statuses: new Set<number>(), waitHeaders: [] }
+  return createHttpClient({ peer: "installation", dispatcher, retry, timeoutMs: 20_000, log: silentLogger })
 }
 
 /** Does the work until the test ends. */

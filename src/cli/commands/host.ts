@@ -20,7 +20,7 @@ import { createResyncs } from "../../host/resyncs.ts"
 import { createKeyring, type Keyring, parseKey } from "../../host/secrets.ts"
 import { createWorkers } from "../../host/workers.ts"
 import { sameText } from "../../listeners/webhook.ts"
-import { isSigned } from "../../sentry/webhooks/signature.ts"
+import { isSigned, signatureOf } from "../../sentry/webhooks/signature.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { listen } from "../http-server.ts"
 import { openLeading } from "../leading.ts"
@@ -72,7 +72,7 @@ export async function serveHost(
     database,
     store,
     isSigned: (bytes, signature, secret) => isSigned(bytes, signature, [secret]),
-    maxBytes: settings.liveEvents.maxBodyBytes,
+    maxBytes: host.maxBodyBytes,
     mostWaiting: settings.host.maxWaiting,
     onAppended: () => live.ring(),
     log,
@@ -85,6 +85,7 @@ export async function serveHost(
     inbox,
     host,
     http,
+    sign: (bytes, secret) => signatureOf(bytes, secret).toString("hex"),
     mostLive,
     idleMs,
     log,
@@ -174,7 +175,11 @@ function defaultsOf(settings: Settings): HostDefaults {
       ? []
       : [[name, value] as const],
   )
-  return { port: { baseUrl, clientId, clientSecret }, environment: Object.fromEntries(others) }
+  return {
+    port: { baseUrl, clientId, clientSecret },
+    maxBodyBytes: settings.liveEvents.maxBodyBytes,
+    environment: Object.fromEntries(others),
+  }
 }
 
 function mayEnter(token: string | undefined, authorization: string | undefined): boolean {
