@@ -14,6 +14,7 @@ import {
 } from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
 import { InstallationConflict } from "./refuse-twin.ts"
+import type { Removals } from "./removals.ts"
 import type { Resyncs } from "./resyncs.ts"
 import type { RunRow } from "./run-store.ts"
 import type { Workers } from "./workers.ts"
@@ -21,13 +22,12 @@ import type { Workers } from "./workers.ts"
 export interface HostApiDeps {
   store: InstallationStore
   resyncs: Pick<Resyncs, "request" | "isRunning">
-  workers: Pick<Workers, "linesOf" | "forget">
+  removals: Pick<Removals, "remove">
+  workers: Pick<Workers, "linesOf">
   /** Whether the header is the host's token. */
   mayEnter(authorization: string | undefined): boolean
   /** Its webhooks come here. */
   webhookOf(id: string): string
-  /** Removes what an installation kept. */
-  removeState(id: string): Promise<void>
   mostInstallations: number
   log: Logger
 }
@@ -58,7 +58,7 @@ export function hostApi(deps: HostApiDeps): Hono {
       )
     }
     if (error instanceof InstallationConflict)
-      return c.json({ ok: false, message: `${error.message}: ${error.hint}` }, 409)
+      return c.json({ ok: false, message: [error.message, error.hint ?? []].flat().join(": ") }, 409)
     deps.log.error({ error: errorText(error) }, "A request to the host failed")
     return c.json({ ok: false, message: errorText(error) }, 500)
   })
@@ -89,12 +89,9 @@ export function hostApi(deps: HostApiDeps): Hono {
     if (!known) return missing(c)
     if (known.source === "file")
       return c.json({ ok: false, message: "it comes from a file, which is where it is removed" }, 409)
-    if (resyncs.isRunning(id))
-      return c.json({ ok: false, message: "it resyncs at the moment; try again later" }, 409)
-    await store.remove(id)
-    await deps.removeState(id)
-    workers.forget(id)
-    return c.json({ ok: true })
+    const state = await deps.removals.remove(id)
+    if (state === "unknown") return missing(c)
+    return state === "removed" ? c.json({ ok: true }) : c.json({ ok: true, status: "being removed" }, 202)
   })
   app.post("/:id/resync", async (c) => {
     const state = await resyncs.request(c.req.param("id"))

@@ -14,6 +14,8 @@ export interface HostTables {
     updated_at: number
     /** Whether its live events may wait in its own state. */
     live_open: Generated<number>
+    /** 1: nobody sees it any more, and the host that works is to end what it does and take away what it kept. */
+    removing: Generated<number>
   }
   host_runs: {
     id: Generated<number>
@@ -80,6 +82,15 @@ export const hostSteps: readonly MigrationStep[] = [
         .createIndex("host_inbox_by_installation")
         .on("host_inbox")
         .columns(["installation", "id"])
+        .execute()
+    },
+  },
+  {
+    name: "0002-removing",
+    async up(db) {
+      await db.schema
+        .alterTable("host_installations")
+        .addColumn("removing", "integer", (column) => column.notNull().defaultTo(0))
         .execute()
     },
   },

@@ -25,6 +25,8 @@ export interface Inbox {
   take(installation: string, most: number): Promise<HostedEvent[]>
   done(ids: readonly number[]): Promise<void>
   later(ids: readonly number[], dueAt: number): Promise<void>
+  /** Drops all of an installation that is gone. */
+  clear(installation: string): Promise<void>
 }
 
 export interface InboxDeps {
@@ -140,6 +142,9 @@ export function createInbox(deps: InboxDeps): Inbox {
         .set((row) => ({ due_at: dueAt, attempts: row("attempts", "+", 1) }))
         .where("id", "in", [...ids])
         .execute()
+    },
+    async clear(installation) {
+      await db.deleteFrom("host_inbox").where("installation", "=", installation).execute()
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts"
 import { migrate } from "../database/migrate.ts"
 import { type HostTables, hostSteps } from "./host-tables.ts"
 import type { ChangedSecrets, Installation, InstallationInput } from "./installation.ts"
-import { type PortDefaults, refuseTwin } from "./refuse-twin.ts"
+import { InstallationConflict, type PortDefaults, refuseTwin } from "./refuse-twin.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -22,7 +22,12 @@ export interface InstallationStore extends RunStore {
     spec: InstallationInput
     secrets: ChangedSecrets
   }): Promise<void>
-  remove(id: string): Promise<boolean>
+  /** From now on there is no such installation, and none of its name is made until `remove`; false where there was none. */
+  markRemoved(id: string): Promise<boolean>
+  /** Those that are marked. */
+  removing(): Promise<string[]>
+  /** All that the host's own tables have of one. */
+  remove(id: string): Promise<void>
   /** Seals again what was sealed with a previous key; answers how many secrets. */
   reseal(): Promise<number>
   setLiveOpen(id: string, isOpen: boolean): Promise<void>
@@ -48,8 +53,10 @@ export async function openInstallationStore(
     }
   }
 
+  const present = () => db.selectFrom("host_installations").selectAll().where("removing", "=", 0)
+
   async function get(id: string): Promise<Installation | undefined> {
-    const row = await db.selectFrom("host_installations").selectAll().where("id", "=", id).executeTakeFirst()
+    const row = await present().where("id", "=", id).executeTakeFirst()
     return row && installationOf(row)
   }
 
@@ -57,16 +64,18 @@ export async function openInstallationStore(
     ...runStore(db, clock),
     get,
     async all() {
-      const rows = await db.selectFrom("host_installations").selectAll().orderBy("id").execute()
+      const rows = await present().orderBy("id").execute()
       return rows.map(installationOf)
     },
     async put({ id, source, spec, secrets }) {
       await database.transaction<HostTables, void>(
         async (tx) => {
-          const all = await tx.selectFrom("host_installations").select(["id", "spec", "secrets"]).execute()
+          const all = await tx.selectFrom("host_installations").selectAll().execute()
+          const known = all.find((row) => row.id === id)
+          if (known?.removing === 1)
+            throw new InstallationConflict(`${id} is being removed; try again in a while`)
           const others = all.flatMap((row) => (row.id === id ? [] : [{ id: row.id, spec: specOf(row) }]))
           refuseTwin({ id, spec }, others, port)
-          const known = all.find((row) => row.id === id)
           const values = {
             source,
             spec: JSON.stringify(spec),
@@ -82,14 +91,25 @@ export async function openInstallationStore(
         { lock: writing },
       )
     },
-    async remove(id) {
-      return await database.transaction<HostTables, boolean>(async (tx) => {
+    async markRemoved(id) {
+      const marked = await db
+        .updateTable("host_installations")
+        .set({ removing: 1 })
+        .where("id", "=", id)
+        .where("removing", "=", 0)
+        .executeTakeFirst()
+      return marked.numUpdatedRows > 0n
+    },
+    async removing() {
+      const rows = await db.selectFrom("host_installations").select("id").where("removing", "=", 1).execute()
+      return rows.map(({ id }) => id)
+    },
+    remove: (id) =>
+      database.transaction<HostTables, void>(async (tx) => {
         await tx.deleteFrom("host_inbox").where("installation", "=", id).execute()
         await tx.deleteFrom("host_runs").where("installation", "=", id).execute()
-        const gone = await tx.deleteFrom("host_installations").where("id", "=", id).executeTakeFirst()
-        return gone.numDeletedRows > 0n
-      })
-    },
+        await tx.deleteFrom("host_installations").where("id", "=", id).execute()
+      }),
     reseal: () =>
       database.transaction<HostTables, number>(
         async (tx) => {
@@ -113,7 +133,7 @@ export async function openInstallationStore(
         .execute()
     },
     async liveOpen() {
-      const rows = await db.selectFrom("host_installations").select("id").where("live_open", "=", 1).execute()
+      const rows = await present().where("live_open", "=", 1).execute()
       return rows.map(({ id }) => id)
     },
   }

@@ -33,6 +33,8 @@ export interface LiveWorkers {
   ring(): void
   /** Until the signal fires; processes are ended then, and go on from where they were when they are started again. */
   work(signal: AbortSignal): Promise<void>
+  /** Ends the process of an installation that was marked as removed, where there is one; none is started any more. */
+  end(id: string): Promise<void>
 }
 
 const lookMs = 1_000
@@ -40,7 +42,7 @@ const longestWaitMs = 300_000
 
 export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
   const { store, inbox, clock, log } = deps
-  const couriers = new Map<string, Promise<void>>()
+  const couriers = new Map<string, { done: Promise<void>; stop: AbortController }>()
   /** After a process that broke down, its installation waits longer and longer, and no other one with it. */
   const troubles = new Map<string, { times: number; until: number }>()
   let wake = new AbortController()
@@ -50,7 +52,8 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
     for (const id of due) {
       if (signal.aborted || couriers.size >= deps.mostLive) return
       if (couriers.has(id) || (troubles.get(id)?.until ?? 0) > clock.now()) continue
-      const courier = serveOne(deps, id, signal)
+      const stop = new AbortController()
+      const done = serveOne(deps, id, AbortSignal.any([signal, stop.signal]))
         .then(() => void troubles.delete(id))
         .catch((error: unknown) => {
           const times = (troubles.get(id)?.times ?? 0) + 1
@@ -62,7 +65,7 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
           )
         })
         .finally(() => couriers.delete(id))
-      couriers.set(id, courier)
+      couriers.set(id, { done, stop })
     }
   }
 
@@ -78,22 +81,29 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
         }
         await clock.sleep(lookMs, AbortSignal.any([signal, wake.signal])).catch(() => undefined)
       }
-      await Promise.all(couriers.values())
+      await Promise.all([...couriers.values()].map(({ done }) => done))
+    },
+    async end(id) {
+      troubles.delete(id)
+      couriers.get(id)?.stop.abort()
+      await couriers.get(id)?.done
     },
   }
 }
 
 /** Hands over events until there are none for a while. Throws where the process breaks down. */
 async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal): Promise<void> {
-  const { store, workers, clock } = deps
+  const { store, workers, inbox, clock } = deps
   const one = await store.get(id)
-  if (!one) return
+  // A host may know the secret for some seconds more, and take what nobody will ask for.
+  if (!one) return await inbox.clear(id)
   const missing = whatIsMissing(one, deps.host)
   if (missing !== undefined) throw new Error(missing)
   await store.setLiveOpen(id, true)
   const child = await workers.start(one, "live")
   try {
-    const url = await child.url
+    const url = await unlessAborted(child.url, signal)
+    if (url === undefined) return
     const ended = new AbortController()
     void child.end.then(() => ended.abort())
     const within = AbortSignal.any([signal, ended.signal])
@@ -113,6 +123,19 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
     await store.setLiveOpen(id, false)
   } finally {
     await child.stop()
+  }
+}
+
+/** Undefined where the signal fires first: a process that hangs at its start must not hold up the end. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = Promise.withResolvers<undefined>()
+  const give = () => over.resolve(undefined)
+  signal.addEventListener("abort", give)
+  if (signal.aborted) give()
+  try {
+    return await Promise.race([work, over.promise])
+  } finally {
+    signal.removeEventListener("abort", give)
   }
 }
 

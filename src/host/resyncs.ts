@@ -25,13 +25,15 @@ export interface Resyncs {
   /** Until the signal fires; what runs then is ended. */
   work(signal: AbortSignal): Promise<void>
   isRunning(id: string): boolean
+  /** Ends the one of an installation that was marked as removed, where there is one; none begins any more. */
+  end(id: string): Promise<void>
 }
 
 const lookMs = 1_000
 
 export function createResyncs(deps: ResyncsDeps): Resyncs {
   const { store, clock, log } = deps
-  const running = new Map<string, Promise<void>>()
+  const running = new Map<string, { done: Promise<void>; stop: AbortController }>()
   const asked = new Set<string>()
   const skippedFor = new Map<string, number>()
 
@@ -57,18 +59,24 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
     await store.skipped(id, "interval", "the last resync still runs")
   }
 
-  function begin(one: Installation, signal: AbortSignal): void {
-    const trigger = asked.delete(one.id) ? "request" : "interval"
-    const run = runOne(deps, one, { trigger, signal })
+  function begin({ id }: Installation, signal: AbortSignal): void {
+    const trigger = asked.delete(id) ? "request" : "interval"
+    const stop = new AbortController()
+    const done = runOne(deps, id, { trigger, signal: AbortSignal.any([signal, stop.signal]) })
       .catch((error: unknown) =>
-        log.error({ installation: one.id, error: errorText(error) }, "A resync could not be recorded"),
+        log.error({ installation: id, error: errorText(error) }, "A resync could not be recorded"),
       )
-      .finally(() => running.delete(one.id))
-    running.set(one.id, run)
+      .finally(() => running.delete(id))
+    running.set(id, { done, stop })
   }
 
   return {
     isRunning: (id) => running.has(id),
+    async end(id) {
+      asked.delete(id)
+      running.get(id)?.stop.abort()
+      await running.get(id)?.done
+    },
     async request(id) {
       const one = await store.get(id)
       if (!one) return "unknown"
@@ -92,16 +100,19 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
         }
         await clock.sleep(lookMs, signal).catch(() => undefined)
       }
-      await Promise.all(running.values())
+      await Promise.all([...running.values()].map(({ done }) => done))
     },
   }
 }
 
 async function runOne(
   { store, workers, host, clock, log }: ResyncsDeps,
-  one: Installation,
+  id: string,
   { trigger, signal }: { trigger: string; signal: AbortSignal },
 ): Promise<void> {
+  // As it is now: it may have been removed since it was found to be due.
+  const one = await store.get(id)
+  if (!one?.spec.enabled) return
   const run = await store.runStarted(one.id, trigger)
   const missing = whatIsMissing(one, host)
   if (missing !== undefined) return await store.runEnded(run, "not started", missing)

@@ -1,6 +1,6 @@
 // One host for several installations: each with its own Sentry, its own Port, its own webhook address; what becomes of one is
 // no affair of the others.
-import { writeFileSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import type { JsonObject } from "../../src/common/json.ts"
@@ -93,6 +93,13 @@ describe("a host", { timeout: 240_000 }, () => {
     const logs = await host.request("GET", "/wrong/logs")
     expect(JSON.stringify(logs.body)).not.toContain("sntryu_wrong")
     expect((logs.body.lines as string[]).length).toBeGreaterThan(0)
+
+    // What it has at work is ended, and then it is gone.
+    expect((await host.request("POST", "/hanging/resync")).status).toBe(202)
+    await until(async () => (await host.runs("hanging"))[0]?.outcome === "running", "it hangs again")
+    expect(await host.request("DELETE", "/hanging")).toMatchObject({ status: 200, body: { ok: true } })
+    expect((await host.request("GET", "/hanging")).status).toBe(404)
+    expect(readdirSync(join(host.folder, ".ocean-sentry/installations")).join()).not.toContain("hanging")
   })
 
   it("loses no acknowledged event when it is killed, and goes on with its installations", async () => {

@@ -51,6 +51,8 @@ export interface StartedChild {
   one: Installation
   work: "resync" | "live"
   isStopped: boolean
+  /** A process that was told to stop still does for a moment what it does. */
+  isOver: boolean
   finish(end?: Partial<ChildEnd>): void
 }
 
@@ -62,13 +64,15 @@ export function idleWorkers(url = "http://127.0.0.1:9"): { workers: Workers; sta
       const over = Promise.withResolvers<ChildEnd>()
       const finish = (end: Partial<ChildEnd> = {}) =>
         over.resolve({ code: 0, signal: null, isOutOfMemory: false, said: undefined, ...end })
-      const child: StartedChild = { one, work, isStopped: false, finish }
+      const child: StartedChild = { one, work, isStopped: false, isOver: false, finish }
       started.push(child)
       return {
         url: Promise.resolve(url),
         end: over.promise,
         async stop() {
           child.isStopped = true
+          await systemClock.sleep(20)
+          child.isOver = true
           finish({ code: null, signal: "SIGTERM" })
           return await over.promise
         },

@@ -1,4 +1,5 @@
 // One process for many installations: their records, their webhooks, and when each of them resyncs.
+import { rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { errorText, type InputProblem, InvalidInput } from "../../common/errors.ts"
@@ -16,6 +17,7 @@ import { readInstallations } from "../../host/folder.ts"
 import { createInbox } from "../../host/inbox.ts"
 import { type InstallationStore, openInstallationStore } from "../../host/installation-store.ts"
 import { createLiveWorkers } from "../../host/live-workers.ts"
+import { createRemovals } from "../../host/removals.ts"
 import { createResyncs } from "../../host/resyncs.ts"
 import { createKeyring, type Keyring, parseKey } from "../../host/secrets.ts"
 import { createWorkers } from "../../host/workers.ts"
@@ -57,11 +59,12 @@ export async function serveHost(
       log.error({ installation: id, why }, "An installation cannot work")
 
   const stateOf = (id: string) => partOf(database, place, id)
-  const folder = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
+  const above = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
+  const folder = join(above, "installations")
   const workers = createWorkers({
     command: [process.execPath, fileURLToPath(new URL("../../../bin/ocean-sentry.js", import.meta.url))],
     host,
-    folder: join(folder, "installations"),
+    folder,
     stateOf,
     log,
     clock: systemClock,
@@ -92,6 +95,19 @@ export async function serveHost(
     clock: systemClock,
   })
 
+  const removals = createRemovals({
+    store,
+    resyncs,
+    live,
+    workers,
+    async removeState(id) {
+      await removePart(database, place, id)
+      await rm(join(folder, id), { recursive: true, force: true })
+    },
+    log,
+    clock: systemClock,
+  })
+
   const health = { notReady: undefined, ability: () => databaseTrouble(database) }
   const root = ownRoutes({ version: programVersion(), health, metrics: createMetrics(), prefix: undefined })
   const webhookOf = (id: string) => `${settings.baseUrl ?? ""}/in/${id}/integration/webhook`
@@ -101,10 +117,10 @@ export async function serveHost(
     hostApi({
       store,
       resyncs,
+      removals,
       workers,
       mayEnter: (given) => mayEnter(settings.host.apiToken, given),
       webhookOf,
-      removeState: (id) => removePart(database, place, id),
       mostInstallations: settings.host.mostInstallations,
       log,
     }),
@@ -118,7 +134,7 @@ export async function serveHost(
   )
   await workAlone({ database, settings, log }, signals.signal, async (within) => {
     const reading = readFolder(settings.host.folder, { store, log }, within)
-    await Promise.all([reading, resyncs.work(within), live.work(within)])
+    await Promise.all([reading, resyncs.work(within), live.work(within), removals.work(within)])
   })
   return exitCodes.success
 }
