@@ -29,7 +29,7 @@ async function openHost() {
       database,
       isSigned: (bytes, signature, secret) => isSigned(bytes, signature, [secret]),
       maxBytes: 1_000_000,
-      mostWaiting: 100,
+      mostWaiting: 10_000,
       onAppended: () => undefined,
     })
   const inbox = openInbox()
@@ -110,5 +110,27 @@ describe("acknowledged events of an installation", () => {
     await until(() => host.receiver.taken.length === 2, "the next is taken")
     expect(host.receiver.taken).toEqual(["one", "two"])
     await until(async () => (await host.inbox.due()).length === 0, "nothing waits any more")
+  })
+})
+
+describe("places for live events", () => {
+  it.each([
+    ["an installation that always has events", true],
+    ["one that keeps its process without any", false],
+  ])("are not kept by %s while others wait", async (_, isBusy) => {
+    const host = await openHost()
+    for (const id of ["acme", "globex"]) await host.put(id, "secret")
+    const over = new AbortController()
+    await host.deliver("acme", "secret", "acme's")
+    workUntilEnd(host.live({ mostLive: 1, idleMs: 10 ** 9 }).work)
+    await until(() => host.receiver.taken.length === 1, "acme has the place")
+    const flood = (async () => {
+      while (isBusy && !over.signal.aborted) await host.deliver("acme", "secret", "acme's")
+    })()
+    await host.deliver("globex", "secret", "globex's")
+    await until(() => host.receiver.taken.includes("globex's"), "globex had its turn")
+    if (isBusy) await until(() => host.receiver.taken.at(-1) === "acme's", "acme goes on")
+    over.abort()
+    await flood
   })
 })

@@ -10,6 +10,7 @@ import { handOver } from "./hand-over.ts"
 import type { Inbox } from "./inbox.ts"
 import { isSameWork } from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
+import { createQueue, type Queue } from "./queue.ts"
 import type { Workers } from "./workers.ts"
 
 export interface LiveWorkersDeps {
@@ -39,21 +40,28 @@ export interface LiveWorkers {
 
 const lookMs = 1_000
 const longestWaitMs = 300_000
+/** How long one that always has events may keep its place while others wait for one: a start costs half a second. */
+const turnMs = 30_000
+/** The same for one that has none: by then its metrics tell whether it has done all it was given. */
+const keptWhileOthersWaitMs = 3_000
 
 export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
   const { store, inbox, clock, log } = deps
   const couriers = new Map<string, { done: Promise<void>; stop: AbortController }>()
   /** After a process that broke down, its installation waits longer and longer, and no other one with it. */
   const troubles = new Map<string, { times: number; until: number }>()
+  const queue = createQueue()
   let wake = new AbortController()
 
   async function look(signal: AbortSignal): Promise<void> {
     const due = new Set([...(await store.liveOpen()), ...(await inbox.due())])
-    for (const id of due) {
-      if (signal.aborted || couriers.size >= deps.mostLive) return
-      if (couriers.has(id) || (troubles.get(id)?.until ?? 0) > clock.now()) continue
+    const wanting = [...due].filter(
+      (id) => !couriers.has(id) && (troubles.get(id)?.until ?? 0) <= clock.now(),
+    )
+    if (signal.aborted) return
+    for (const id of queue.next(wanting, deps.mostLive - couriers.size)) {
       const stop = new AbortController()
-      const done = serveOne(deps, id, AbortSignal.any([signal, stop.signal]))
+      const done = serveOne(deps, id, { queue, signal: AbortSignal.any([signal, stop.signal]) })
         .then(() => void troubles.delete(id))
         .catch((error: unknown) => {
           const times = (troubles.get(id)?.times ?? 0) + 1
@@ -91,8 +99,12 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
   }
 }
 
-/** Hands over events until there are none for a while. Throws where the process breaks down. */
-async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal): Promise<void> {
+/** Hands over events until there are none for a while, or others have waited long enough. Throws where the process breaks down. */
+async function serveOne(
+  deps: LiveWorkersDeps,
+  id: string,
+  { queue, signal }: { queue: Queue; signal: AbortSignal },
+): Promise<void> {
   const { store, workers, inbox, clock } = deps
   const one = await store.get(id)
   // A host may know the secret for some seconds more, and take what nobody will ask for.
@@ -107,7 +119,8 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
     const ended = new AbortController()
     void child.end.then(() => ended.abort())
     const within = AbortSignal.any([signal, ended.signal])
-    let usedAt = clock.now()
+    const beganAt = clock.now()
+    let usedAt = beganAt
     for (;;) {
       // What it was started with must still be so for each event: another secret would refuse it, another organization have no
       // such issue. Its next process begins where this one ends.
@@ -116,7 +129,10 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
       else await clock.sleep(lookMs / 4, within).catch(() => undefined)
       if (ended.signal.aborted) throw new Error(`its process ended: ${saidAtEnd(await child.end)}`)
       if (signal.aborted) return
-      if (clock.now() - usedAt < deps.idleMs) continue
+      // What it leaves waits in the inbox or in its own state, and goes on at its next turn.
+      if (queue.isWaitedFor() && clock.now() - beganAt >= turnMs) return
+      const keptMs = queue.isWaitedFor() ? Math.min(deps.idleMs, keptWhileOthersWaitMs) : deps.idleMs
+      if (clock.now() - usedAt < keptMs) continue
       if (await hasWork(deps, url, within)) usedAt = clock.now()
       else break
     }

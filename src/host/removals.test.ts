@@ -13,6 +13,7 @@ import {
 } from "../../test/support/host-parts.ts"
 import { until } from "../../test/support/replicas.ts"
 import { silentLogger } from "../common/logger.ts"
+import { systemClock } from "../common/sleep.ts"
 import type { HostTables } from "./host-tables.ts"
 import { createInbox } from "./inbox.ts"
 import { createLiveWorkers } from "./live-workers.ts"
@@ -26,6 +27,8 @@ async function openHost(engine: "sqlite" | "postgres") {
   const common = { store, workers, host: hostDefaults, log: silentLogger, clock: hastyClock }
   const inbox = createInbox({
     ...common,
+    // Its memory of secrets lasts for the test.
+    clock: systemClock,
     database,
     isSigned: () => true,
     maxBytes: 1_000_000,

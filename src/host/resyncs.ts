@@ -34,7 +34,9 @@ const lookMs = 1_000
 export function createResyncs(deps: ResyncsDeps): Resyncs {
   const { store, clock, log } = deps
   const running = new Map<string, { done: Promise<void>; stop: AbortController }>()
-  const asked = new Set<string>()
+  /** When. */
+  const asked = new Map<string, number>()
+  const endedAt = new Map<string, number>()
   const skippedFor = new Map<string, number>()
 
   async function look(signal: AbortSignal): Promise<void> {
@@ -43,13 +45,19 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
     const due = (await store.all()).flatMap((one) => {
       if (!one.spec.enabled) return []
       const at = (starts.get(one.id) ?? 0) + one.spec.interval
-      return asked.has(one.id) || at <= now ? [{ one, at: asked.has(one.id) ? 0 : at }] : []
+      const since = Math.min(asked.get(one.id) ?? Infinity, at <= now ? waitsSince(one.id, at) : Infinity)
+      return since <= now ? [{ one, at, since }] : []
     })
     // Who has waited longest comes first; the others wait for a place.
-    for (const { one, at } of due.sort((left, right) => left.at - right.at)) {
+    for (const { one, at } of due.sort((left, right) => left.since - right.since)) {
       if (running.has(one.id)) await skip(one, at)
       else if (running.size < deps.mostRuns && !signal.aborted) begin(one, signal)
     }
+  }
+
+  /** Nobody waits while it runs: who runs longer than its interval is not before all others each time. */
+  function waitsSince(id: string, at: number): number {
+    return Math.max(at, endedAt.get(id) ?? 0)
   }
 
   /** Told once for each time that passes while the last one still runs. */
@@ -66,7 +74,10 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
       .catch((error: unknown) =>
         log.error({ installation: id, error: errorText(error) }, "A resync could not be recorded"),
       )
-      .finally(() => running.delete(id))
+      .finally(() => {
+        endedAt.set(id, clock.now())
+        running.delete(id)
+      })
     running.set(id, { done, stop })
   }
 
@@ -76,6 +87,7 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
       asked.delete(id)
       running.get(id)?.stop.abort()
       await running.get(id)?.done
+      endedAt.delete(id)
     },
     async request(id) {
       const one = await store.get(id)
@@ -85,7 +97,7 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
         await store.skipped(id, "request", "the last resync still runs")
         return "already running"
       }
-      asked.add(id)
+      if (!asked.has(id)) asked.set(id, clock.now())
       return "requested"
     },
     async work(signal) {
