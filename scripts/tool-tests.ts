@@ -5,6 +5,7 @@ export const toolTests = {
   postgres: [
     "src/database",
     "src/catalog",
+    "src/host",
     "src/live-events",
     "src/resync/held-entities-database.test.ts",
     "src/resync/origin-store-database.test.ts",

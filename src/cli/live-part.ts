@@ -6,7 +6,7 @@ import type { Metrics } from "../common/metrics.ts"
 import { systemClock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
 import { createEffects } from "../live-events/effects.ts"
-import { openEventLog } from "../live-events/event-log.ts"
+import { type EventLog, openEventLog } from "../live-events/event-log.ts"
 import type { EventStream } from "../live-events/event-stream.ts"
 import { openHeartbeat } from "../live-events/heartbeat.ts"
 import { parseKafkaAddress } from "../live-events/kafka-address.ts"
@@ -66,7 +66,7 @@ export async function openLivePart(options: LivePartOptions): Promise<LivePart> 
   const events = await openEventLog(database, integration.identifier, clock)
   const protocol = sentryWebhooks({ secrets: options.secrets, toleranceMs: set.timestampTolerance })
   const prefix = settings.pathPrefix ?? ""
-  const stream = await streamOf(options)
+  const stream = await streamOf(options, events)
   const measures = liveMeasures({
     metrics: options.metrics,
     depth: () => live.depth(),
@@ -144,13 +144,17 @@ export async function openLivePart(options: LivePartOptions): Promise<LivePart> 
 }
 
 /** Undefined where events go into the log at once. */
-async function streamOf({ settings, log }: LivePartOptions): Promise<EventStream | undefined> {
+async function streamOf(
+  { settings, log }: LivePartOptions,
+  events: EventLog,
+): Promise<EventStream | undefined> {
   const address = parseKafkaAddress(settings.liveEvents.kafka ?? "")
   if (!address) return undefined
   const { openEventStream } = await import("../live-events/event-stream.ts")
   return openEventStream({
     address,
     integration: settings.integration.identifier,
+    takeLarge: events.append,
     tls: {
       verify: settings.ssl.port.verify,
       certificates: () => readCertificates(settings.network.certificatePaths),

@@ -19,6 +19,11 @@ export interface JsonColumns {
     instant: RawBuilder<unknown>
     /** An index that finds rows by any member of a JSON column; undefined where the engine has none. */
     contentIndex(name: string, on: { table: string; column: string }): RawBuilder<unknown> | undefined
+    /**
+     * Leaves room beside the rows of a table that is often updated, so that a row of which no indexed column changes needs no
+     * new entry in any index; undefined where the engine writes rows in their place.
+     */
+    roomForUpdates(table: string): RawBuilder<unknown> | undefined
     /** The statements for an index that `candidates` reads; none where the engine has such an index of its own. */
     wordIndex(name: string, on: IndexedTable): readonly RawBuilder<unknown>[]
   }
@@ -77,6 +82,7 @@ const sqliteColumns: JsonColumns = {
     id: sql`integer primary key autoincrement`,
     instant: sql`integer`,
     contentIndex: () => undefined,
+    roomForUpdates: () => undefined,
     wordIndex: wordIndexStatements,
   },
   text(column, key) {
@@ -151,6 +157,8 @@ const postgresColumns: JsonColumns = {
     instant: sql`bigint`,
     contentIndex: (name, { table, column }) =>
       sql`create index ${sql.ref(name)} on ${sql.ref(table)} using gin (${sql.ref(column)} jsonb_path_ops)`,
+    // Three in ten: with half, as many again are spared, and reading everything takes twice as long.
+    roomForUpdates: (table) => sql`alter table ${sql.ref(table)} set (fillfactor = 70)`,
     wordIndex: () => [],
   },
   text(column, key) {

@@ -94,7 +94,8 @@ export function createLeader(deps: LeaderDeps): Leader {
   }
 }
 
-async function released(held: Hold, log: Logger): Promise<void> {
+/** Gives the lease back; where that fails it is renewed no more, and ends by itself. */
+export async function released(held: Hold, log: Logger): Promise<void> {
   try {
     await held.release()
   } catch (error) {

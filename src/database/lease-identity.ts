@@ -1,11 +1,12 @@
 // Who this process is among all that share a database, and whether another one of this machine is gone.
 import { randomUUID } from "node:crypto"
-import { readlinkSync } from "node:fs"
+import { readFileSync, readlinkSync } from "node:fs"
 import { hostname } from "node:os"
 import type { LeaseIdentity } from "./leases.ts"
 
-export function leaseIdentity(): LeaseIdentity {
-  const machine = `${hostname()}/${processSpace()}`
+/** `boot` tells this start of the machine from others, and from other machines of its name. */
+export function leaseIdentity(boot: string = bootId()): LeaseIdentity {
+  const machine = `${hostname()}/${boot}/${processSpace()}`
   return {
     id: `${machine}/${process.pid}/${randomUUID().slice(0, 8)}`,
     isGone(holder) {
@@ -14,6 +15,15 @@ export function leaseIdentity(): LeaseIdentity {
       const pid = Number(match[2])
       return pid !== process.pid && !isAlive(pid)
     },
+  }
+}
+
+/** After a start the numbers of processes come again, and they are the same on machines that share a name. */
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+  } catch {
+    return "" // no Linux: a lease of before the start may have to end by itself
   }
 }
 

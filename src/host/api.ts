@@ -12,20 +12,22 @@ import {
   shownInstallation,
   splitSecrets,
 } from "./installation.ts"
-import type { InstallationStore, RunRow } from "./installation-store.ts"
+import type { InstallationStore } from "./installation-store.ts"
+import { InstallationConflict } from "./refuse-twin.ts"
+import type { Removals } from "./removals.ts"
 import type { Resyncs } from "./resyncs.ts"
+import type { RunRow } from "./run-store.ts"
 import type { Workers } from "./workers.ts"
 
 export interface HostApiDeps {
   store: InstallationStore
   resyncs: Pick<Resyncs, "request" | "isRunning">
-  workers: Pick<Workers, "linesOf" | "forget">
+  removals: Pick<Removals, "remove">
+  workers: Pick<Workers, "linesOf">
   /** Whether the header is the host's token. */
   mayEnter(authorization: string | undefined): boolean
   /** Its webhooks come here. */
   webhookOf(id: string): string
-  /** Removes what an installation kept. */
-  removeState(id: string): Promise<void>
   mostInstallations: number
   log: Logger
 }
@@ -55,6 +57,8 @@ export function hostApi(deps: HostApiDeps): Hono {
         422,
       )
     }
+    if (error instanceof InstallationConflict)
+      return c.json({ ok: false, message: [error.message, error.hint ?? []].flat().join(": ") }, 409)
     deps.log.error({ error: errorText(error) }, "A request to the host failed")
     return c.json({ ok: false, message: errorText(error) }, 500)
   })
@@ -75,8 +79,9 @@ export function hostApi(deps: HostApiDeps): Hono {
         { ok: false, message: `there are ${deps.mostInstallations} installations, which is the most` },
         409,
       )
-    const one = await store.put({ id, source: "api", ...splitSecrets(input) })
-    return c.json({ ok: true, installation: shown(one) }, known ? 200 : 201)
+    await store.put({ id, source: "api", ...splitSecrets(input) })
+    const one = await store.get(id)
+    return one ? c.json({ ok: true, installation: shown(one) }, known ? 200 : 201) : missing(c)
   })
   app.delete("/:id", async (c) => {
     const id = c.req.param("id")
@@ -84,12 +89,9 @@ export function hostApi(deps: HostApiDeps): Hono {
     if (!known) return missing(c)
     if (known.source === "file")
       return c.json({ ok: false, message: "it comes from a file, which is where it is removed" }, 409)
-    if (resyncs.isRunning(id))
-      return c.json({ ok: false, message: "it resyncs at the moment; try again later" }, 409)
-    await store.remove(id)
-    await deps.removeState(id)
-    workers.forget(id)
-    return c.json({ ok: true })
+    const state = await deps.removals.remove(id)
+    if (state === "unknown") return missing(c)
+    return state === "removed" ? c.json({ ok: true }) : c.json({ ok: true, status: "being removed" }, 202)
   })
   app.post("/:id/resync", async (c) => {
     const state = await resyncs.request(c.req.param("id"))

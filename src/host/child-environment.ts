@@ -1,17 +1,22 @@
 // What the program of an installation is told: the same variables that somebody who ran it alone would set.
-import { mkdir, rm, writeFile } from "node:fs/promises"
+import { randomUUID } from "node:crypto"
+import { mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type Installation, identifierOf } from "./installation.ts"
 
 export interface HostDefaults {
   /** For installations without credentials of their own. */
   port: { baseUrl: string; clientId: string | undefined; clientSecret: string | undefined }
+  /** Of a webhook's body: what the host took an installation takes. */
+  maxBodyBytes: number
   /** What every child gets: proxies, certificates, PATH. Nothing of the host's own settings. */
   environment: Readonly<Record<string, string>>
 }
 
 /** Why nothing can be run for it yet; undefined where all is there. */
 export function whatIsMissing(one: Installation, { port }: HostDefaults): string | undefined {
+  const unreadable = Object.values(one.unreadable)
+  if (unreadable.length > 0) return unreadable.join("; ")
   if (one.secrets["sentry.token"] === undefined) return "sentry.token is not set"
   const own = one.spec.port
   if (own && one.secrets["port.clientSecret"] === undefined) return "port.clientSecret is not set"
@@ -54,6 +59,7 @@ export function childEnvironment(
       : { OCEAN__INTEGRATION__CONFIG__SENTRY_WEBHOOK_SECRET: webhookSecret }),
     OCEAN__DATABASE__URL: state,
     OCEAN__EVENT_LISTENER: JSON.stringify({ type: work === "resync" ? "ONCE" : "WEBHOOKS_ONLY" }),
+    OCEAN__LIVE_EVENTS__MAX_BODY_BYTES: String(host.maxBodyBytes),
     OCEAN__SEND_RAW_DATA_EXAMPLES: String(spec.sendRawDataExamples),
     OCEAN__LOG_FORMAT: "json",
     OCEAN__SERVER__PORT: "0",
@@ -69,15 +75,19 @@ export function childEnvironment(
   }
 }
 
-/** The installation's own folder, in which its processes work, with its mapping as it is now. */
+/**
+ * The installation's own folder, in which its processes work, with its mapping as it is now. Two of them may begin at the same
+ * moment, and another may be reading the mapping: it is there as a whole or as it was.
+ */
 export async function prepareFolder({ id, spec }: Installation, above: string): Promise<string> {
   const folder = join(above, id)
   const resources = join(folder, "resources")
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await rm(resources, { recursive: true, force: true })
-  if (spec.mapping !== undefined) {
-    await mkdir(resources)
-    await writeFile(join(resources, "port-app-config.json"), JSON.stringify(spec.mapping))
-  }
+  // Without a mapping nobody is told of the folder; what is in it does no harm.
+  if (spec.mapping === undefined) return folder
+  await mkdir(resources, { recursive: true })
+  const written = join(folder, `mapping-${randomUUID()}.json`)
+  await writeFile(written, JSON.stringify(spec.mapping))
+  await rename(written, join(resources, "port-app-config.json"))
   return folder
 }

@@ -25,6 +25,13 @@ const secretsIn: Readonly<Record<string, readonly string[]>> = {
 export async function readInstallations(folder: string, store: InstallationStore): Promise<FolderRead> {
   const found: FolderRead = { read: [], problems: [] }
   const names = (await readdir(folder)).filter((name) => /\.ya?ml$|\.json$/.test(name)).sort()
+  // First, so that one whose file has another name now is not in its own way.
+  const named = new Set(names.map((name) => name.slice(0, -extname(name).length)))
+  for (const one of await store.all()) {
+    if (one.source !== "file" || named.has(one.id) || !one.spec.enabled) continue
+    await store.put({ id: one.id, source: "file", spec: { ...one.spec, enabled: false }, secrets: {} })
+    found.problems.push(`${one.id}: its file is gone, so it is switched off; its state is kept`)
+  }
   for (const name of names) {
     try {
       found.read.push(await readOne(join(folder, name), name.slice(0, -extname(name).length), store))
@@ -34,12 +41,6 @@ export async function readInstallations(folder: string, store: InstallationStore
         problems.length > 0 ? problems.map(({ where, what }) => `${where}: ${what}`) : [errorText(error)]
       found.problems.push(...told.map((text) => `${name}: ${text}`))
     }
-  }
-  const named = new Set(names.map((name) => name.slice(0, -extname(name).length)))
-  for (const one of await store.all()) {
-    if (one.source !== "file" || named.has(one.id) || !one.spec.enabled) continue
-    await store.put({ ...one, spec: { ...one.spec, enabled: false } })
-    found.problems.push(`${one.id}: its file is gone, so it is switched off; its state is kept`)
   }
   return found
 }

@@ -7,7 +7,8 @@ import { createGroupWrite } from "../common/group-writes.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
-import type { HostTables, InstallationStore } from "./installation-store.ts"
+import type { HostTables } from "./host-tables.ts"
+import type { InstallationStore } from "./installation-store.ts"
 
 export interface HostedEvent {
   id: number
@@ -24,6 +25,8 @@ export interface Inbox {
   take(installation: string, most: number): Promise<HostedEvent[]>
   done(ids: readonly number[]): Promise<void>
   later(ids: readonly number[], dueAt: number): Promise<void>
+  /** Drops all of an installation that is gone. */
+  clear(installation: string): Promise<void>
 }
 
 export interface InboxDeps {
@@ -75,7 +78,8 @@ export function createInbox(deps: InboxDeps): Inbox {
     const bytes = new Uint8Array(await context.req.arrayBuffer())
     const headers = context.req.header()
     // An unknown address takes as long as a wrong signature, and looks the same as one without webhooks.
-    const secret = await secretOf(installation)
+    const { secret, isUnreadable } = await secretOf(installation)
+    if (isUnreadable) return busy(context, "its signature cannot be checked at the moment")
     const signed = deps.isSigned(
       bytes,
       headers["sentry-hook-signature"],
@@ -139,6 +143,9 @@ export function createInbox(deps: InboxDeps): Inbox {
         .where("id", "in", [...ids])
         .execute()
     },
+    async clear(installation) {
+      await db.deleteFrom("host_inbox").where("installation", "=", installation).execute()
+    },
   }
 }
 
@@ -164,17 +171,27 @@ function keptOf(installation: string, headers: Record<string, string>, bytes: Ui
   }
 }
 
-function secretCache({ store, clock }: InboxDeps): (id: string) => Promise<string | undefined> {
-  const held = new Map<string, { secret: string | undefined; until: number }>()
+interface KnownSecret {
+  secret: string | undefined
+  /** The host's key is another one by now: the event is asked for again, since nobody can say whether it is one. */
+  isUnreadable: boolean
+}
+
+function secretCache({ store, clock }: InboxDeps): (id: string) => Promise<KnownSecret> {
+  const held = new Map<string, KnownSecret & { until: number }>()
   return async (id) => {
     const known = held.get(id)
-    if (known && clock.now() < known.until) return known.secret
+    if (known && clock.now() < known.until) return known
     const one = await store.get(id)
-    const secret = one?.spec.enabled ? one.secrets["sentry.webhookSecret"] : undefined
+    const isEnabled = one?.spec.enabled === true
+    const found = {
+      secret: isEnabled ? one.secrets["sentry.webhookSecret"] : undefined,
+      isUnreadable: isEnabled && one.unreadable["sentry.webhookSecret"] !== undefined,
+    }
     // Addresses that do not exist must not fill the memory.
-    if (one) held.set(id, { secret, until: clock.now() + secretFreshMs })
+    if (one) held.set(id, { ...found, until: clock.now() + secretFreshMs })
     else held.delete(id)
-    return secret
+    return found
   }
 }
 

@@ -3,7 +3,9 @@ import { z } from "zod"
 import { parseDuration } from "../common/duration.ts"
 import type { JsonObject } from "../common/json.ts"
 
-const secret = z.string().min(1, "empty")
+const text = z.string().min(1, "empty")
+/** Null takes away one that was set before. */
+const secret = text.nullable()
 const address = z
   .string()
   .regex(/^https?:\/\/[^\s/]/i, "expected an address that begins with http:// or https://")
@@ -30,7 +32,7 @@ export const InstallationId = z
     "expected lower-case letters, digits and hyphens, at most 40",
   )
 
-/** What is written of one; its name is told apart. Secrets that are left out stay as they are. */
+/** What is written of one; its name is told apart. Secrets that are left out stay as they are; null takes one away. */
 export const InstallationInput = z.strictObject({
   /** In Port; unset: `sentry-<id>`. */
   identifier: z.string().min(1).optional(),
@@ -44,7 +46,7 @@ export const InstallationInput = z.strictObject({
   }),
   /** Unset: the credentials that the host has. */
   port: z
-    .strictObject({ baseUrl: address.optional(), clientId: secret, clientSecret: secret.optional() })
+    .strictObject({ baseUrl: address.optional(), clientId: text, clientSecret: secret.optional() })
     .optional(),
   /** Between the starts of two resyncs. */
   interval: span("1m", "1h"),
@@ -63,6 +65,8 @@ export type InstallationInput = z.output<typeof InstallationInput>
 export const secretPaths = ["sentry.token", "sentry.webhookSecret", "port.clientSecret"] as const
 export type SecretPath = (typeof secretPaths)[number]
 export type Secrets = Partial<Record<SecretPath, string>>
+/** What becomes of them: null takes one away, what is left out stays. */
+export type ChangedSecrets = Partial<Record<SecretPath, string | null>>
 
 export interface Installation {
   id: string
@@ -70,11 +74,17 @@ export interface Installation {
   source: "api" | "file"
   /** Without secrets. */
   spec: InstallationInput
+  /** Those that can be read. */
   secrets: Secrets
+  /** Why others cannot, where the key is another one by now: it is not at work until they are set anew. */
+  unreadable: Partial<Record<SecretPath, string>>
 }
 
 /** The secrets apart from the rest, which may be shown. */
-export function splitSecrets(input: InstallationInput): { spec: InstallationInput; secrets: Secrets } {
+export function splitSecrets(input: InstallationInput): {
+  spec: InstallationInput
+  secrets: ChangedSecrets
+} {
   const { token, webhookSecret, ...sentry } = input.sentry
   const { clientSecret, ...port } = input.port ?? { clientId: "" }
   return {
@@ -95,8 +105,14 @@ export function timeoutOf({ spec }: Pick<Installation, "spec">): number {
   return spec.timeout ? spec.timeout : spec.interval
 }
 
+/** Whether a process that was started for the one does what the other says. */
+export function isSameWork(one: Installation, other: Installation | undefined): boolean {
+  const work = ({ spec, secrets, unreadable }: Installation) => JSON.stringify([spec, secrets, unreadable])
+  return other !== undefined && work(one) === work(other)
+}
+
 /** As anybody may see it who may ask: of secrets, that they are set. */
-export function shownInstallation({ id, source, spec, secrets }: Installation): JsonObject {
+export function shownInstallation({ id, source, spec, secrets, unreadable }: Installation): JsonObject {
   const { interval, timeout, ...rest } = spec
   return {
     ...(JSON.parse(JSON.stringify(rest)) as JsonObject),
@@ -106,5 +122,6 @@ export function shownInstallation({ id, source, spec, secrets }: Installation): 
     interval: `${interval / 1_000}s`,
     timeout: `${(timeout || interval) / 1_000}s`,
     secrets: Object.keys(secrets).sort(),
+    ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   }
 }

@@ -6,8 +6,11 @@ import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Child } from "./child.ts"
 import { type HostDefaults, whatIsMissing } from "./child-environment.ts"
-import type { HostedEvent, Inbox } from "./inbox.ts"
+import { handOver } from "./hand-over.ts"
+import type { Inbox } from "./inbox.ts"
+import { isSameWork } from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
+import { createQueue, type Queue } from "./queue.ts"
 import type { Workers } from "./workers.ts"
 
 export interface LiveWorkersDeps {
@@ -16,6 +19,8 @@ export interface LiveWorkersDeps {
   inbox: Inbox
   host: HostDefaults
   http: HttpClient
+  /** What the sender would send as its signature of the bytes. */
+  sign(bytes: Uint8Array, secret: string): string
   /** Processes for live events at a time. */
   mostLive: number
   /** How long one is kept without an event. */
@@ -29,25 +34,34 @@ export interface LiveWorkers {
   ring(): void
   /** Until the signal fires; processes are ended then, and go on from where they were when they are started again. */
   work(signal: AbortSignal): Promise<void>
+  /** Ends the process of an installation that was marked as removed, where there is one; none is started any more. */
+  end(id: string): Promise<void>
 }
 
 const lookMs = 1_000
-const eventsAtOnce = 50
 const longestWaitMs = 300_000
+/** How long one that always has events may keep its place while others wait for one: a start costs half a second. */
+const turnMs = 30_000
+/** The same for one that has none: by then its metrics tell whether it has done all it was given. */
+const keptWhileOthersWaitMs = 3_000
 
 export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
   const { store, inbox, clock, log } = deps
-  const couriers = new Map<string, Promise<void>>()
+  const couriers = new Map<string, { done: Promise<void>; stop: AbortController }>()
   /** After a process that broke down, its installation waits longer and longer, and no other one with it. */
   const troubles = new Map<string, { times: number; until: number }>()
+  const queue = createQueue()
   let wake = new AbortController()
 
   async function look(signal: AbortSignal): Promise<void> {
     const due = new Set([...(await store.liveOpen()), ...(await inbox.due())])
-    for (const id of due) {
-      if (signal.aborted || couriers.size >= deps.mostLive) return
-      if (couriers.has(id) || (troubles.get(id)?.until ?? 0) > clock.now()) continue
-      const courier = serveOne(deps, id, signal)
+    const wanting = [...due].filter(
+      (id) => !couriers.has(id) && (troubles.get(id)?.until ?? 0) <= clock.now(),
+    )
+    if (signal.aborted) return
+    for (const id of queue.next(wanting, deps.mostLive - couriers.size)) {
+      const stop = new AbortController()
+      const done = serveOne(deps, id, { queue, signal: AbortSignal.any([signal, stop.signal]) })
         .then(() => void troubles.delete(id))
         .catch((error: unknown) => {
           const times = (troubles.get(id)?.times ?? 0) + 1
@@ -59,7 +73,7 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
           )
         })
         .finally(() => couriers.delete(id))
-      couriers.set(id, courier)
+      couriers.set(id, { done, stop })
     }
   }
 
@@ -75,32 +89,50 @@ export function createLiveWorkers(deps: LiveWorkersDeps): LiveWorkers {
         }
         await clock.sleep(lookMs, AbortSignal.any([signal, wake.signal])).catch(() => undefined)
       }
-      await Promise.all(couriers.values())
+      await Promise.all([...couriers.values()].map(({ done }) => done))
+    },
+    async end(id) {
+      troubles.delete(id)
+      couriers.get(id)?.stop.abort()
+      await couriers.get(id)?.done
     },
   }
 }
 
-/** Hands over events until there are none for a while. Throws where the process breaks down. */
-async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal): Promise<void> {
-  const { store, workers, clock } = deps
+/** Hands over events until there are none for a while, or others have waited long enough. Throws where the process breaks down. */
+async function serveOne(
+  deps: LiveWorkersDeps,
+  id: string,
+  { queue, signal }: { queue: Queue; signal: AbortSignal },
+): Promise<void> {
+  const { store, workers, inbox, clock } = deps
   const one = await store.get(id)
-  if (!one) return
+  // A host may know the secret for some seconds more, and take what nobody will ask for.
+  if (!one) return await inbox.clear(id)
   const missing = whatIsMissing(one, deps.host)
   if (missing !== undefined) throw new Error(missing)
   await store.setLiveOpen(id, true)
   const child = await workers.start(one, "live")
   try {
-    const url = await child.url
+    const url = await unlessAborted(child.url, signal)
+    if (url === undefined) return
     const ended = new AbortController()
     void child.end.then(() => ended.abort())
     const within = AbortSignal.any([signal, ended.signal])
-    let usedAt = clock.now()
+    const beganAt = clock.now()
+    let usedAt = beganAt
     for (;;) {
-      if (await handOver(deps, id, { url, signal: within })) usedAt = clock.now()
+      // What it was started with must still be so for each event: another secret would refuse it, another organization have no
+      // such issue. Its next process begins where this one ends.
+      if (!isSameWork(one, await store.get(id))) return
+      if (await handOver(deps, one, { url, signal: within })) usedAt = clock.now()
       else await clock.sleep(lookMs / 4, within).catch(() => undefined)
       if (ended.signal.aborted) throw new Error(`its process ended: ${saidAtEnd(await child.end)}`)
       if (signal.aborted) return
-      if (clock.now() - usedAt < deps.idleMs) continue
+      // What it leaves waits in the inbox or in its own state, and goes on at its next turn.
+      if (queue.isWaitedFor() && clock.now() - beganAt >= turnMs) return
+      const keptMs = queue.isWaitedFor() ? Math.min(deps.idleMs, keptWhileOthersWaitMs) : deps.idleMs
+      if (clock.now() - usedAt < keptMs) continue
       if (await hasWork(deps, url, within)) usedAt = clock.now()
       else break
     }
@@ -110,52 +142,21 @@ async function serveOne(deps: LiveWorkersDeps, id: string, signal: AbortSignal):
   }
 }
 
+/** Undefined where the signal fires first: a process that hangs at its start must not hold up the end. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const over = Promise.withResolvers<undefined>()
+  const give = () => over.resolve(undefined)
+  signal.addEventListener("abort", give)
+  if (signal.aborted) give()
+  try {
+    return await Promise.race([work, over.promise])
+  } finally {
+    signal.removeEventListener("abort", give)
+  }
+}
+
 function saidAtEnd({ isOutOfMemory, said }: Awaited<Child["end"]>): string {
   return isOutOfMemory ? "out of memory" : (said ?? "without a word")
-}
-
-/** Whether there was anything. */
-async function handOver(
-  deps: LiveWorkersDeps,
-  id: string,
-  { url, signal }: { url: string; signal: AbortSignal },
-): Promise<boolean> {
-  const { inbox, log, clock } = deps
-  const events = await inbox.take(id, eventsAtOnce)
-  if (events.length === 0 || signal.aborted) return false
-  const taken = await Promise.all(events.map((event) => deliver(deps, event, { url, signal })))
-  const [done, later]: [number[], HostedEvent[]] = [[], []]
-  events.forEach((event, at) => {
-    const status = taken[at]
-    if (status === undefined || status >= 500 || status === 429) later.push(event)
-    else done.push(event.id)
-    // It was signed when it came; the secret is another one by now, or it is no JSON.
-    if (status !== undefined && status >= 400 && status < 500)
-      log.warn({ installation: id, status }, "An event was refused by its installation, and dropped")
-  })
-  await inbox.done(done)
-  for (const event of later)
-    await inbox.later([event.id], clock.now() + Math.min(longestWaitMs, 1_000 * 2 ** event.attempts))
-  return done.length > 0
-}
-
-async function deliver(
-  { http }: LiveWorkersDeps,
-  { headers, body }: HostedEvent,
-  { url, signal }: { url: string; signal: AbortSignal },
-): Promise<number | undefined> {
-  try {
-    const answer = await http({
-      method: "POST",
-      url: `${url}/integration/webhook`,
-      headers,
-      bytes: Buffer.from(body, "base64"),
-      signal,
-    })
-    return answer.status
-  } catch {
-    return undefined // it comes again later
-  }
 }
 
 /** Whether events still wait in the process's own log, as its metrics tell. */

@@ -25,14 +25,18 @@ export interface Resyncs {
   /** Until the signal fires; what runs then is ended. */
   work(signal: AbortSignal): Promise<void>
   isRunning(id: string): boolean
+  /** Ends the one of an installation that was marked as removed, where there is one; none begins any more. */
+  end(id: string): Promise<void>
 }
 
 const lookMs = 1_000
 
 export function createResyncs(deps: ResyncsDeps): Resyncs {
   const { store, clock, log } = deps
-  const running = new Map<string, Promise<void>>()
-  const asked = new Set<string>()
+  const running = new Map<string, { done: Promise<void>; stop: AbortController }>()
+  /** When. */
+  const asked = new Map<string, number>()
+  const endedAt = new Map<string, number>()
   const skippedFor = new Map<string, number>()
 
   async function look(signal: AbortSignal): Promise<void> {
@@ -41,13 +45,19 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
     const due = (await store.all()).flatMap((one) => {
       if (!one.spec.enabled) return []
       const at = (starts.get(one.id) ?? 0) + one.spec.interval
-      return asked.has(one.id) || at <= now ? [{ one, at: asked.has(one.id) ? 0 : at }] : []
+      const since = Math.min(asked.get(one.id) ?? Infinity, at <= now ? waitsSince(one.id, at) : Infinity)
+      return since <= now ? [{ one, at, since }] : []
     })
     // Who has waited longest comes first; the others wait for a place.
-    for (const { one, at } of due.sort((left, right) => left.at - right.at)) {
+    for (const { one, at } of due.sort((left, right) => left.since - right.since)) {
       if (running.has(one.id)) await skip(one, at)
       else if (running.size < deps.mostRuns && !signal.aborted) begin(one, signal)
     }
+  }
+
+  /** Nobody waits while it runs: who runs longer than its interval is not before all others each time. */
+  function waitsSince(id: string, at: number): number {
+    return Math.max(at, endedAt.get(id) ?? 0)
   }
 
   /** Told once for each time that passes while the last one still runs. */
@@ -57,18 +67,28 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
     await store.skipped(id, "interval", "the last resync still runs")
   }
 
-  function begin(one: Installation, signal: AbortSignal): void {
-    const trigger = asked.delete(one.id) ? "request" : "interval"
-    const run = runOne(deps, one, { trigger, signal })
+  function begin({ id }: Installation, signal: AbortSignal): void {
+    const trigger = asked.delete(id) ? "request" : "interval"
+    const stop = new AbortController()
+    const done = runOne(deps, id, { trigger, signal: AbortSignal.any([signal, stop.signal]) })
       .catch((error: unknown) =>
-        log.error({ installation: one.id, error: errorText(error) }, "A resync could not be recorded"),
+        log.error({ installation: id, error: errorText(error) }, "A resync could not be recorded"),
       )
-      .finally(() => running.delete(one.id))
-    running.set(one.id, run)
+      .finally(() => {
+        endedAt.set(id, clock.now())
+        running.delete(id)
+      })
+    running.set(id, { done, stop })
   }
 
   return {
     isRunning: (id) => running.has(id),
+    async end(id) {
+      asked.delete(id)
+      running.get(id)?.stop.abort()
+      await running.get(id)?.done
+      endedAt.delete(id)
+    },
     async request(id) {
       const one = await store.get(id)
       if (!one) return "unknown"
@@ -77,7 +97,7 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
         await store.skipped(id, "request", "the last resync still runs")
         return "already running"
       }
-      asked.add(id)
+      if (!asked.has(id)) asked.set(id, clock.now())
       return "requested"
     },
     async work(signal) {
@@ -92,16 +112,19 @@ export function createResyncs(deps: ResyncsDeps): Resyncs {
         }
         await clock.sleep(lookMs, signal).catch(() => undefined)
       }
-      await Promise.all(running.values())
+      await Promise.all([...running.values()].map(({ done }) => done))
     },
   }
 }
 
 async function runOne(
   { store, workers, host, clock, log }: ResyncsDeps,
-  one: Installation,
+  id: string,
   { trigger, signal }: { trigger: string; signal: AbortSignal },
 ): Promise<void> {
+  // As it is now: it may have been removed since it was found to be due.
+  const one = await store.get(id)
+  if (!one?.spec.enabled) return
   const run = await store.runStarted(one.id, trigger)
   const missing = whatIsMissing(one, host)
   if (missing !== undefined) return await store.runEnded(run, "not started", missing)

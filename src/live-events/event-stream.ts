@@ -9,12 +9,14 @@ import { trustedContext } from "../common/http-dispatcher.ts"
 import { parseJson } from "../common/json.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
+import { endedByErrors } from "./ended-by-errors.ts"
 import type { EventLog } from "./event-log.ts"
 import type { KafkaAddress } from "./kafka-address.ts"
 import type { LiveEvent, NewEvent } from "./live-event.ts"
+import { streamBatches } from "./stream-batches.ts"
 
 export interface EventStream {
-  /** Resolves when Kafka has them for good. Events of one object stay in their order. */
+  /** Resolves when Kafka has them for good, or `takeLarge`. Events of one object stay in their order within Kafka. */
   append(events: readonly NewEvent[]): Promise<void>
   /** Moves what comes into the log until the signal fires. Members of the group share the topic's partitions. */
   read(to: { log: Pick<EventLog, "append">; onAppended(): void }, signal: AbortSignal): Promise<void>
@@ -26,6 +28,8 @@ export interface EventStream {
 export interface EventStreamOptions {
   address: KafkaAddress
   integration: string
+  /** Takes those that are too large for a message, for good. */
+  takeLarge(events: readonly NewEvent[]): Promise<unknown>
   tls: { verify: boolean; certificates(): readonly string[] }
   log: Logger
   clock: Clock
@@ -49,7 +53,7 @@ const StreamedEvent = z.object({
 
 export async function openEventStream(options: EventStreamOptions): Promise<EventStream> {
   const kafka = await import("@platformatic/kafka")
-  const { address, integration, log, clock } = options
+  const { address, integration, takeLarge, log, clock } = options
   const connection = connectionOf(options)
   const producer = new kafka.Producer({ ...connection, clientId: `ocean-sentry.${integration}`, acks: -1 })
 
@@ -67,13 +71,14 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
       maxWaitTime: 100,
     })
     try {
-      const stream = await consumer.consume({
-        topics: [address.topic],
-        mode: kafka.MessagesStreamModes.COMMITTED,
-        // What came before anybody read is not passed over.
-        fallbackMode: kafka.MessagesStreamFallbackModes.EARLIEST,
-      })
-      consumer.on("error", (error) => void stream.destroy(error))
+      const stream = await endedByErrors(consumer, () =>
+        consumer.consume({
+          topics: [address.topic],
+          mode: kafka.MessagesStreamModes.COMMITTED,
+          // What came before anybody read is not passed over.
+          fallbackMode: kafka.MessagesStreamFallbackModes.EARLIEST,
+        }),
+      )
       let broken: unknown
       const write = createGroupWrite<Message>(
         async (messages) => {
@@ -103,13 +108,10 @@ export async function openEventStream(options: EventStreamOptions): Promise<Even
 
   return {
     async append(events) {
-      await producer.send({
-        messages: events.map((event) => ({
-          topic: address.topic,
-          key: Buffer.from(event.key),
-          value: Buffer.from(JSON.stringify(event)),
-        })),
-      })
+      const { batches, tooLarge } = streamBatches(events)
+      if (tooLarge.length > 0) await takeLarge(tooLarge)
+      for (const batch of batches)
+        await producer.send({ messages: batch.map((message) => ({ topic: address.topic, ...message })) })
     },
     async read(to, signal) {
       while (!signal.aborted) {

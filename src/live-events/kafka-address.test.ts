@@ -24,6 +24,8 @@ describe("the address of a stream", () => {
     "kafka://a:9092/t?mechanism=GSSAPI",
     "redis://a:9092/t",
     "kafka://a:9092,/t",
+    "kafka://me:100%@a:9092/t",
+    "kafka://m%e:secret@a:9092/t",
   ])("is not %s", (text) => {
     expect(parseKafkaAddress(text)).toBeUndefined()
   })

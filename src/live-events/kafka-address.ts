@@ -20,17 +20,19 @@ export function parseKafkaAddress(text: string): KafkaAddress | undefined {
   const known = mechanisms.find((one) => one === mechanism.toUpperCase())
   if (topic === "" || !known || !brokers.every((one) => /^(\[[\da-f:]+\]|[^:\s]+):\d{1,5}$/i.test(one)))
     return undefined
-  return {
-    brokers,
-    topic,
-    isEncrypted: ssl !== undefined,
-    sasl:
-      username === undefined || password === undefined
-        ? undefined
-        : {
-            mechanism: known,
-            username: decodeURIComponent(username),
-            password: decodeURIComponent(password),
-          },
+  const isEncrypted = ssl !== undefined
+  if (username === undefined || password === undefined)
+    return { brokers, topic, isEncrypted, sasl: undefined }
+  const [user, secret] = [decoded(username), decoded(password)]
+  if (user === undefined || secret === undefined) return undefined
+  return { brokers, topic, isEncrypted, sasl: { mechanism: known, username: user, password: secret } }
+}
+
+/** Undefined where a `%` begins no letter: it is written `%25`. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined // the caller says so to whoever wrote it
   }
 }

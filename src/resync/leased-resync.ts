@@ -3,7 +3,7 @@
 import type { Transaction } from "kysely"
 import type { Logger } from "../common/logger.ts"
 import type { Database } from "../database/database.ts"
-import { type HeldElsewhere, type Hold, isHold, type Leader } from "../database/leader.ts"
+import { type HeldElsewhere, type Hold, isHold, type Leader, released } from "../database/leader.ts"
 import { checkFence } from "../database/leases.ts"
 import { originStoreOn } from "./origin-store-database.ts"
 import type { ResyncDuty } from "./resync-duty.ts"
@@ -50,8 +50,13 @@ export function createLeasedResyncs(deps: LeasedResyncDeps): LeasedResyncs {
   const name = `resync ${integration}`
 
   async function begun(hold: Hold, asked: AskedRun, signal: AbortSignal): Promise<LeasedRun> {
-    // What reads some kinds only answers nobody's wish for a resync.
-    if (!asked.isPartial) await duty.began()
+    try {
+      // What reads some kinds only answers nobody's wish for a resync.
+      if (!asked.isPartial) await duty.began()
+    } catch (error) {
+      await released(hold, deps.log)
+      throw error
+    }
     return leasedRun(deps, hold, { isFull: !asked.isPartial, signal })
   }
 
@@ -88,8 +93,12 @@ function leasedRun(
         log.warn("This resync was given up: another process may have taken over")
         return
       }
-      if (isFull && record && record.status !== "aborted") await duty.ended()
-      await hold.release()
+      try {
+        if (isFull && record && record.status !== "aborted") await duty.ended()
+      } finally {
+        // Kept, it would be renewed for as long as this process lives, and nobody could resync any more.
+        await released(hold, log)
+      }
     },
   }
 }

@@ -1,8 +1,9 @@
 // One host for several installations: each with its own Sentry, its own Port, its own webhook address; what becomes of one is
 // no affair of the others.
-import { writeFileSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import type { JsonObject } from "../../src/common/json.ts"
 import { contentOf, startPeers } from "../support/drop-in.ts"
 import { hostToken, installationOf, masterKey, startHost, storedText } from "../support/hosted.ts"
 import { issueBody } from "../support/live.ts"
@@ -49,6 +50,14 @@ describe("a host", { timeout: 240_000 }, () => {
       )
     }
     await until(isResolved, "the event is in the catalog")
+
+    // While its process for live events is still there, which knows the old secret.
+    const { sentry, ...rest } = installationOf(acme) as { sentry: JsonObject }
+    await host.request("PUT", "/acme", { ...rest, sentry: { ...sentry, webhookSecret: "another" } })
+    acme.organization.unresolve(id)
+    const again = async () => (await host.deliver("acme", "another", issueBody("unresolved", id))) === 200
+    await until(again, "the host knows the new secret")
+    await until(async () => !(await isResolved()), "the second event is in the catalog too")
     host.program.kill("SIGTERM")
     expect(await host.program.end).toMatchObject({ code: 0 })
   })
@@ -84,6 +93,13 @@ describe("a host", { timeout: 240_000 }, () => {
     const logs = await host.request("GET", "/wrong/logs")
     expect(JSON.stringify(logs.body)).not.toContain("sntryu_wrong")
     expect((logs.body.lines as string[]).length).toBeGreaterThan(0)
+
+    // What it has at work is ended, and then it is gone.
+    expect((await host.request("POST", "/hanging/resync")).status).toBe(202)
+    await until(async () => (await host.runs("hanging"))[0]?.outcome === "running", "it hangs again")
+    expect(await host.request("DELETE", "/hanging")).toMatchObject({ status: 200, body: { ok: true } })
+    expect((await host.request("GET", "/hanging")).status).toBe(404)
+    expect(readdirSync(join(host.folder, ".ocean-sentry/installations")).join()).not.toContain("hanging")
   })
 
   it("loses no acknowledged event when it is killed, and goes on with its installations", async () => {

@@ -82,6 +82,26 @@ describe.skipIf(server === "" || !kafka)(
       expect(await replicas.contents("issue")).toEqual(made)
     })
 
+    it("takes more at once than a broker does, and an event that no message holds", async () => {
+      const { address } = await createStream(broker)
+      const replicas = await useReplicas(server)
+      const env = { OCEAN__LIVE_EVENTS__KAFKA: address }
+      const [api] = await Promise.all([replicas.startAs("api", env), replicas.startAs("live", env)])
+      const ids = [...replicas.organization.issues.keys()].slice(0, 21)
+      for (const id of ids) replicas.organization.resolve(id)
+      const sizes = [1_500_000, ...Array<number>(20).fill(100_000)]
+      const answers = await Promise.all(
+        ids.map((id, at) =>
+          api?.deliver("issue", { ...issueBody("resolved", id), padding: "x".repeat(sizes[at] ?? 0) }),
+        ),
+      )
+      expect(answers).toEqual(ids.map(() => 200))
+      await until(async () => {
+        const statuses = await replicas.statuses()
+        return ids.every((id) => statuses.get(id) === "resolved")
+      }, "each has its effect")
+    })
+
     it("copies what fails for good to a topic of its own, and passes over what is no event", async () => {
       const { address, topic } = await createStream(broker)
       const replicas = await useReplicas(server)

@@ -63,7 +63,10 @@ describe.skipIf(server === "")("replicas in roles", { timeout: 240_000 }, () => 
       .slice(before)
       .filter(({ method, path }) => method !== "GET" && /entities|resync-state/.test(path))
     expect(late.map(({ method, path }) => `${method} ${path}`)).toEqual([])
-    expect(await holderOf(replicas)).toBeUndefined()
+    await until(
+      async () => (await holderOf(replicas)) === undefined,
+      "the one that resynced is through with it",
+    )
     expect((await replicas.statuses()).get(id)).toBe("resolved")
   })
 

@@ -8,6 +8,7 @@ import { auditTables } from "./0005-audit.ts"
 import { searchIndexes } from "./0006-search-indexes.ts"
 import { entityWords } from "./0007-entity-words.ts"
 import { auditResync } from "./0008-audit-resync.ts"
+import { roomForUpdates } from "./0009-room-for-updates.ts"
 
 export const catalogSteps: readonly MigrationStep[] = [
   catalogTables,
@@ -18,4 +19,5 @@ export const catalogSteps: readonly MigrationStep[] = [
   searchIndexes,
   entityWords,
   auditResync,
+  roomForUpdates,
 ]

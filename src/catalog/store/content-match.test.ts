@@ -48,6 +48,7 @@ describe("what the index is asked for", () => {
     ["null among others", [{ property: "note", operator: "in", value: ["a", null] }]],
     ["what is not so", [{ property: "note", operator: "!=", value: "a" }]],
     ["a part of a text", [{ property: "note", operator: "contains", value: "a" }]],
+    ["a part of a blueprint's name", [{ property: "$blueprint", operator: "contains", value: "ea" }]],
     ["an order", [{ property: "note", operator: ">", value: 1 }]],
     [
       "more than is worth it",
@@ -116,6 +117,14 @@ describe.each(engines)("a search by a property on %s", (engine) => {
       const left = sql`select rowid from catalog_entity_words(${'"nothing" OR "0000000000"'})`
       expect((await left.execute(catalog.database.kysely())).rows).toEqual([])
     }
+  })
+
+  it("finds entities by a part of their blueprint's name", async () => {
+    await send("POST", "/blueprints", { identifier: "partlyNamed", title: "T", schema: { properties: {} } })
+    await send("POST", "/blueprints/partlyNamed/entities", { identifier: "p" })
+    const rules = [{ property: "$blueprint", operator: "contains", value: "lyNam" }]
+    const answer = await send("POST", "/entities/search", { combinator: "and", rules })
+    expect(at(answer, "entities.0.identifier")).toBe("p")
   })
 
   it("does not read all entities of a large blueprint", async () => {

@@ -60,7 +60,9 @@ function valuesAsked(
   if (rule.test === "in") return rule.not ? undefined : scalars(rule.values)
   if (rule.test === "containsAny") return scalars(rule.values)
   if (rule.test !== "contains" || rule.not || rule.values === null) return undefined
-  // Of a text it asks for a part, of which no index knows. Of several members asked for, one is enough to look for.
+  // Of a text it asks for a part, of which no index knows; what is no property is a text. Of several members asked for, one
+  // is enough to look for.
+  if (property.startsWith("$")) return undefined
   const isList = searched.every(({ schema, mirrorProperties }) => {
     const type = schema.properties[property]?.type
     return (type === undefined || type === "array") && !Object.hasOwn(mirrorProperties, property)

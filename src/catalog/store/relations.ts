@@ -26,12 +26,22 @@ export async function readTargets(
   if (sources.length === 0) return bySource
   const rows = await db
     .selectFrom("catalog_relations as link")
-    .innerJoin("catalog_entities as target", "target.id", "link.target_id")
-    .select(["link.source_id", "link.relation", "target.id", "target.identifier", "target.title"])
+    // Each target is looked up by its id: for a join PostgreSQL read all entities, wherever its statistics were older than they.
+    .select((eb) => {
+      const target = eb.selectFrom("catalog_entities").whereRef("catalog_entities.id", "=", "link.target_id")
+      return [
+        "link.source_id",
+        "link.relation",
+        "link.target_id as id",
+        target.select("identifier").as("identifier"),
+        target.select("title").as("title"),
+      ]
+    })
     .where((eb) => json.oneOfNumbers(eb.ref("link.source_id"), sources))
     .orderBy("link.source_id")
     .orderBy("link.relation")
     .orderBy("link.position")
+    .$narrowType<{ identifier: string }>() // a relation's target is there, which the tables hold
     .execute()
   for (const row of rows) {
     const targets = bySource.get(row.source_id) ?? new Map<string, Target[]>()

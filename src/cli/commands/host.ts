@@ -1,4 +1,5 @@
 // One process for many installations: their records, their webhooks, and when each of them resyncs.
+import { rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { errorText, type InputProblem, InvalidInput } from "../../common/errors.ts"
@@ -16,11 +17,12 @@ import { readInstallations } from "../../host/folder.ts"
 import { createInbox } from "../../host/inbox.ts"
 import { type InstallationStore, openInstallationStore } from "../../host/installation-store.ts"
 import { createLiveWorkers } from "../../host/live-workers.ts"
+import { createRemovals } from "../../host/removals.ts"
 import { createResyncs } from "../../host/resyncs.ts"
 import { createKeyring, type Keyring, parseKey } from "../../host/secrets.ts"
 import { createWorkers } from "../../host/workers.ts"
 import { sameText } from "../../listeners/webhook.ts"
-import { isSigned } from "../../sentry/webhooks/signature.ts"
+import { isSigned, signatureOf } from "../../sentry/webhooks/signature.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { listen } from "../http-server.ts"
 import { openLeading } from "../leading.ts"
@@ -48,17 +50,21 @@ export async function serveHost(
   for (const warning of warnings) log.warn({ warning }, "Setting")
   const place = settings.database.url ?? resolve(flags.folder, hostDatabase)
   const database = parts.adopt(await openDatabase(place), (one) => one.close())
-  const store = await openInstallationStore(database, keyring, systemClock)
+  const host = defaultsOf(settings)
+  const store = await openInstallationStore(database, { keyring, port: host.port, clock: systemClock })
   const resealed = await store.reseal()
   if (resealed > 0) log.info({ secrets: resealed }, "Secrets are encrypted with the new key now")
+  for (const { id, unreadable } of await store.all())
+    for (const why of Object.values(unreadable))
+      log.error({ installation: id, why }, "An installation cannot work")
 
-  const host = defaultsOf(settings)
   const stateOf = (id: string) => partOf(database, place, id)
-  const folder = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
+  const above = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
+  const folder = join(above, "installations")
   const workers = createWorkers({
     command: [process.execPath, fileURLToPath(new URL("../../../bin/ocean-sentry.js", import.meta.url))],
     host,
-    folder: join(folder, "installations"),
+    folder,
     stateOf,
     log,
     clock: systemClock,
@@ -69,7 +75,7 @@ export async function serveHost(
     database,
     store,
     isSigned: (bytes, signature, secret) => isSigned(bytes, signature, [secret]),
-    maxBytes: settings.liveEvents.maxBodyBytes,
+    maxBytes: host.maxBodyBytes,
     mostWaiting: settings.host.maxWaiting,
     onAppended: () => live.ring(),
     log,
@@ -82,8 +88,22 @@ export async function serveHost(
     inbox,
     host,
     http,
+    sign: (bytes, secret) => signatureOf(bytes, secret).toString("hex"),
     mostLive,
     idleMs,
+    log,
+    clock: systemClock,
+  })
+
+  const removals = createRemovals({
+    store,
+    resyncs,
+    live,
+    workers,
+    async removeState(id) {
+      await removePart(database, place, id)
+      await rm(join(folder, id), { recursive: true, force: true })
+    },
     log,
     clock: systemClock,
   })
@@ -97,10 +117,10 @@ export async function serveHost(
     hostApi({
       store,
       resyncs,
+      removals,
       workers,
       mayEnter: (given) => mayEnter(settings.host.apiToken, given),
       webhookOf,
-      removeState: (id) => removePart(database, place, id),
       mostInstallations: settings.host.mostInstallations,
       log,
     }),
@@ -114,7 +134,7 @@ export async function serveHost(
   )
   await workAlone({ database, settings, log }, signals.signal, async (within) => {
     const reading = readFolder(settings.host.folder, { store, log }, within)
-    await Promise.all([reading, resyncs.work(within), live.work(within)])
+    await Promise.all([reading, resyncs.work(within), live.work(within), removals.work(within)])
   })
   return exitCodes.success
 }
@@ -171,7 +191,11 @@ function defaultsOf(settings: Settings): HostDefaults {
       ? []
       : [[name, value] as const],
   )
-  return { port: { baseUrl, clientId, clientSecret }, environment: Object.fromEntries(others) }
+  return {
+    port: { baseUrl, clientId, clientSecret },
+    maxBodyBytes: settings.liveEvents.maxBodyBytes,
+    environment: Object.fromEntries(others),
+  }
 }
 
 function mayEnter(token: string | undefined, authorization: string | undefined): boolean {

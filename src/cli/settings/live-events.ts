@@ -48,7 +48,11 @@ export const liveEventSettings = {
         (address) =>
           parseKafkaAddress(address)
             ? { ok: true, value: address }
-            : { ok: false, expected: "kafka://host:port,…/topic, or kafka+ssl://…" },
+            : {
+                ok: false,
+                expected:
+                  "kafka://host:port,…/topic, or kafka+ssl://…; a % in a user or password is written %25",
+              },
         { secret: "password", emptyIsUnset: true },
       ).optional(),
       lease: span(
