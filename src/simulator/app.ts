@@ -125,15 +125,20 @@ async function answerWith(
   if (fault === "reset" || fault === "hang") return fault
   if (fault === "html") return { answer: loginPage, half: false }
   if (typeof fault === "object" && "status" in fault) return { answer: faultAnswer(fault), half: false }
-  const delayMs = deps.latencyMs + (typeof fault === "object" ? fault.delayMs : 0)
-  return { answer: await realAnswer(deps, context, asked, delayMs), half: fault === "half-body" }
+  return { answer: await realAnswer(deps, context, asked, delayOf(deps, fault)), half: fault === "half-body" }
+}
+
+function delayOf({ latencyMs }: AppDeps, fault: FaultAction | undefined): Promise<void> | undefined {
+  if (typeof fault === "object" && "until" in fault) return fault.until
+  const ms = latencyMs + (typeof fault === "object" && "delayMs" in fault ? fault.delayMs : 0)
+  return ms > 0 ? systemClock.sleep(ms) : undefined
 }
 
 async function realAnswer(
   deps: AppDeps,
   context: Context<Env>,
   { here, path, rawQuery }: Pick<Asked, "here" | "path" | "rawQuery">,
-  delayMs: number,
+  delay: Promise<void> | undefined,
 ): Promise<Answer> {
   let headers: Record<string, string> = {}
   let leave = () => {}
@@ -144,7 +149,7 @@ async function realAnswer(
     const entry = deps.limiter?.enter(grant.token, first.template, context.req.method)
     if (entry) ({ headers, leave } = entry)
     // Between way in and way out, so that slow requests count as running at the same time.
-    if (delayMs > 0) await systemClock.sleep(delayMs)
+    await delay
     const params = context.req.param()
     checkOrganization(deps, params.org)
     const { method } = context.req

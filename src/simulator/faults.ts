@@ -6,6 +6,8 @@ export type FaultAction =
   | { status: number; body?: unknown; headers?: Record<string, string> }
   /** The real answer, later. */
   | { delayMs: number }
+  /** The real answer, when this is fulfilled. */
+  | { until: Promise<void> }
   /** The connection is reset before an answer. */
   | "reset"
   /** No answer ever. */

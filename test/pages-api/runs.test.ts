@@ -109,10 +109,11 @@ describe("the requests of a run", () => {
     await firstRun(program)
     const alone = await start(program, {})
 
-    program.sentry.faults.add({ path: /\/teams\//, times: 1, action: { delayMs: 4_000 } })
+    const others = Promise.withResolvers<void>()
+    program.sentry.faults.add({ path: /\/teams\//, times: 1, action: { until: others.promise } })
     program.sentry.resetCounts()
     const { run } = await program.ask<{ run: { id: string } }>("POST", "/integration/runs", {})
-    const isHeldUp = () => program.sentry.requests.some(({ path }) => /\/teams\//.test(path))
+    const isHeldUp = () => program.sentry.faults.struck().some(({ times }) => times > 0)
     while (!isHeldUp()) await new Promise((next) => setTimeout(next, 20))
     await program.ask("POST", "/integration/kinds/project/samples", {})
     const { dryRun } = await program.ask<{ dryRun: { id: string } }>(
@@ -128,6 +129,7 @@ describe("the requests of a run", () => {
     const beside = await program.ask<{ run: RunDetail }>("GET", `/integration/runs/${run.id}`)
     expect(beside.run.status).toBe("running")
 
+    others.resolve()
     const own = await ended(program, run.id)
     expect(own.requests.sentry).toBe(alone.requests.sentry)
     expect(own.requests.port).toBe(alone.requests.port)
