@@ -12,7 +12,7 @@ import { teamBody, teamChange } from "./routes/teams.ts"
 import { invitation, userChange } from "./routes/users.ts"
 import { blueprintBody } from "./rules/blueprint-shape.ts"
 import { configChange, integrationBody, integrationChange } from "./rules/integration-change.ts"
-import { webhookBody, webhookChange } from "./rules/webhook-definition.ts"
+import { webhookBody, webhookChange, webhookEvaluation } from "./rules/webhook-definition.ts"
 
 const anything: JsonObject = { type: "object" }
 const document: JsonObject = {
@@ -141,6 +141,11 @@ export const catalogOperations: readonly Operation[] = [
 
   get("/webhooks", "All webhook data sources."),
   post("/webhooks", "Creates a webhook data source.", webhookBody, 201),
+  post(
+    "/webhooks/evaluate",
+    "What an event would come to by some mappings; nothing is written.",
+    webhookEvaluation,
+  ),
   get("/webhooks/metadata", "Where events are sent to, and what a data source can be set to."),
   get("/webhooks/{id}", "One webhook data source."),
   put("/webhooks/{id}", "Replaces a webhook data source; its address stays.", webhookBody),

@@ -89,6 +89,47 @@ describe("live events", () => {
   })
 })
 
+describe("live events that were given up", () => {
+  /** As a page of the catalog asks. */
+  const ask = async (page: Page, method: string, path: string, body?: object) =>
+    await page.evaluate(
+      async ([method, path, body]) => {
+        const headers = body === undefined ? {} : { "content-type": "application/json" }
+        const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+        const response = await fetch(String(path), { method: String(method), headers, ...sent })
+        if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+        return await response.json()
+      },
+      [method, path, body] as const,
+    )
+
+  it("say why, and are tried again when that is mended", async ({ page, demo }) => {
+    await demo.waitFor(/is in the catalog/)
+    await page.goto("/live-events?state=dead")
+    await page.getByText("No event matches.").waitFor()
+    const path = "/v1/blueprints/sentryIssue"
+    const { blueprint } = (await ask(page, "GET", path)) as {
+      blueprint: { schema: { properties: { status: object }; required: string[] } } // the catalog's own answer
+    }
+    const { schema } = blueprint
+    // From now on the catalog refuses every issue.
+    const status = { type: "string", title: "Status", enum: ["none of Sentry's"] }
+    await ask(page, "PATCH", path, { schema: { ...schema, properties: { ...schema.properties, status } } })
+    const table = page.getByRole("table", { name: "Live events" })
+    await table.getByText("Given up").first().waitFor({ timeout: 90_000 })
+    await table
+      .getByText(/status/)
+      .first()
+      .waitFor()
+
+    await ask(page, "PATCH", path, { schema })
+    await page.getByRole("button", { name: /^Try .* again$/ }).click()
+    await page.getByText(/will be tried again/).waitFor()
+    await page.getByText("No event matches.").waitFor()
+    expect(await page.getByRole("button", { name: /^Try .* again$/ }).isVisible()).toBe(false)
+  })
+})
+
 describe("blueprints", () => {
   it("are a graph, each with its schema beside it", async ({ page }) => {
     await page.goto("/blueprints")
@@ -107,6 +148,10 @@ describe("a webhook data source", () => {
     await page.getByRole("link", { name: "New webhook data source" }).click()
     await page.getByRole("textbox", { name: "Title" }).fill("My issues")
     await page.getByRole("textbox", { name: "Identifier" }).waitFor()
+    await page.getByRole("button", { name: "Try it" }).click()
+    await page.getByText("Mapping 1, into sentryIssue: would be written").waitFor()
+    await page.getByText("4711: created").waitFor()
+    expect(await seriousIn(page)).toEqual([])
     await page.getByRole("button", { name: "Create" }).click()
     await page.getByText(/http:.*\/ingest\//).waitFor()
     await page.getByText("None yet.").waitFor()

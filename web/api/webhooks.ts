@@ -47,6 +47,18 @@ export interface WebhookEvent {
     | null
 }
 
+/** What one mapping would make of an event. */
+export interface EvaluatedMapping {
+  index: number
+  blueprint: string
+  result: "applied" | "filtered" | "skipped" | "failed"
+  entities: { identifier: string | null; result: string; error?: string }[]
+  error?: string
+  notes?: string[]
+  /** The entities as the mapping makes them. */
+  mapped: unknown[]
+}
+
 export function useWebhooks() {
   return useQuery({
     queryKey: ["webhooks"],
@@ -85,6 +97,19 @@ export function useSaveWebhook(known?: Webhook) {
       ).integration
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ["webhooks"] }),
+  })
+}
+
+/** Nothing is written: what an event of this body would come to by these mappings. */
+export function useEvaluateWebhook() {
+  return useMutation({
+    mutationFn: async (event: { mappings: unknown[]; body: unknown }) =>
+      (
+        await request<{ mappings: EvaluatedMapping[] }>("/v1/webhooks/evaluate", {
+          method: "POST",
+          body: event,
+        })
+      ).mappings,
   })
 }
 

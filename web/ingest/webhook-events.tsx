@@ -10,6 +10,7 @@ import { JsonView } from "../components/json-view.tsx"
 import { Failed } from "../components/states.tsx"
 import { Status } from "../components/status.tsx"
 import { TimeAgo } from "../components/time.tsx"
+import { examplePayload, isJson } from "./payload.ts"
 
 export function WebhookEvents({ webhook }: { webhook: Webhook }) {
   const { data, error, refetch } = useWebhookEvents(webhook.identifier)
@@ -94,15 +95,8 @@ function EventItem({ event }: { event: WebhookEvent }) {
   )
 }
 
-const example = `{
-  "action": "created",
-  "data": {
-    "issue": { "id": "4711", "title": "A test event", "status": "unresolved" }
-  }
-}`
-
 function TestEvent({ webhook }: { webhook: Webhook }) {
-  const [text, setText] = useState(example)
+  const [text, setText] = useState(examplePayload)
   const send = useSendTestEvent(webhook)
   const mayChange = useMayChange()
   if (!mayChange) return null
@@ -111,7 +105,7 @@ function TestEvent({ webhook }: { webhook: Webhook }) {
   return (
     <Stack gap="xs" mt="sm">
       <JsonInput
-        label="Test payload"
+        label="Payload of a test event"
         description={
           isChecked
             ? "It is sent without a signature, so that this data source refuses it: a way to see that it does."
@@ -139,13 +133,4 @@ function TestEvent({ webhook }: { webhook: Webhook }) {
       </Group>
     </Stack>
   )
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

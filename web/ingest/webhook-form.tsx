@@ -19,6 +19,7 @@ import { useSaveWebhook, type Webhook, type WebhookSecurity } from "../api/webho
 import { Failed, PageLoading } from "../components/states.tsx"
 import classes from "./ingest.module.css"
 import { newMapping } from "./new-mapping.ts"
+import { TryPayload } from "./try-payload.tsx"
 
 const Editor = lazy(async () => ({ default: (await import("../editor/yaml-editor.tsx")).Editor }))
 
@@ -121,6 +122,7 @@ export function WebhookForm({ webhook, blueprint, saved }: WebhookFormProps) {
                   {parsed.why}
                 </Text>
               )}
+              {mayChange && <TryPayload mappings={parsed.ok ? parsed.value : undefined} />}
             </Accordion.Panel>
           </Accordion.Item>
           <Accordion.Item value="security">

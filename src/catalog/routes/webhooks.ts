@@ -1,9 +1,10 @@
 // /v1/webhooks: data sources that receive events, and the events each has received.
 import { randomBytes } from "node:crypto"
 import { Hono } from "hono"
-import type { JsonObject } from "../../common/json.ts"
+import { isJsonObject, type JsonObject } from "../../common/json.ts"
 import { ApiError, invalidRequest, notFound, refuse } from "../api-error.ts"
 import { type Catalog, writerOf, writing } from "../catalog.ts"
+import { evaluateEvent } from "../ingest/evaluate-event.ts"
 import { type CatalogContext, type CatalogEnv, pathPart, readJsonObject } from "../requests.ts"
 import {
   completeWebhook,
@@ -47,6 +48,21 @@ export function webhookRoutes(catalog: Catalog): Hono<CatalogEnv> {
       },
     }),
   )
+
+  app.post("/webhooks/evaluate", async (c) => {
+    const body = await readJsonObject(c)
+    refuseUnless(checks.evaluation(body))
+    const { mappings } = completeWebhook({ mappings: body.mappings ?? [] })
+    const input = {
+      headers: isJsonObject(body.headers) ? body.headers : {},
+      body: body.body ?? null,
+      queryParams: isJsonObject(body.queryParams) ? body.queryParams : {},
+    }
+    const { database, blueprints, jq } = catalog
+    const deps = { database, blueprints, jq, writer: writerOf(catalog, c) }
+    const evaluated = await evaluateEvent(deps, { mappings, input }, c.req.raw.signal)
+    return c.json({ ok: true, mappings: evaluated })
+  })
 
   app.post("/webhooks", async (c) => {
     const body = await readJsonObject(c)

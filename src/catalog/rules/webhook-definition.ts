@@ -116,8 +116,25 @@ const attributes: JsonObject = {
 export const webhookBody: JsonObject = { type: "object", required: ["title"], properties: attributes }
 export const webhookChange: JsonObject = { type: "object", properties: attributes }
 
-export function webhookChecks(): { whole: Check; change: Check } {
+/** An event made up by a person, and the mappings it is tried with. */
+export const webhookEvaluation: JsonObject = {
+  type: "object",
+  required: ["mappings", "body"],
+  properties: {
+    mappings: { type: "array", items: mapping },
+    body: {},
+    headers: { type: "object", additionalProperties: { type: "string" } },
+    queryParams: {
+      type: "object",
+      additionalProperties: { type: ["string", "array"], items: { type: "string" } },
+    },
+  },
+  additionalProperties: false,
+}
+
+export function webhookChecks(): { whole: Check; change: Check; evaluation: Check } {
   return {
+    evaluation: fixedCheck(webhookEvaluation, "body"),
     whole: fixedCheck(webhookBody, "body"),
     change: fixedCheck(webhookChange, "body"),
   }
