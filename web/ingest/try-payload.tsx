@@ -50,10 +50,10 @@ export function TryPayload({ mappings }: { mappings: unknown[] | undefined }) {
 }
 
 const states: Record<EvaluatedMapping["result"], [state: string, text: string]> = {
-  applied: ["done", "would be written"],
-  filtered: ["cancelled", "its filter lets nothing through"],
-  skipped: ["cancelled", "names no entity"],
-  failed: ["failed", "would fail"],
+  applied: ["done", "Would be written"],
+  filtered: ["cancelled", "Filtered out"],
+  skipped: ["cancelled", "Names no entity"],
+  failed: ["failed", "Would fail"],
 }
 
 function Outcome({ mapping }: { mapping: EvaluatedMapping }) {
@@ -61,7 +61,12 @@ function Outcome({ mapping }: { mapping: EvaluatedMapping }) {
   return (
     <Card withBorder>
       <Stack gap={6}>
-        <Status state={state} text={`Mapping ${mapping.index + 1}, into ${mapping.blueprint}: ${text}`} />
+        <Group gap="xs">
+          <Text size="sm" fw={600}>
+            Mapping {mapping.index + 1}, into {mapping.blueprint}
+          </Text>
+          <Status state={state} text={text} />
+        </Group>
         {mapping.error && <Text size="sm">{mapping.error}</Text>}
         {mapping.notes?.map((note) => (
           <Text size="sm" c="dimmed" key={note}>
