@@ -20,6 +20,15 @@ export const installations: readonly { way: string; files: readonly string[] }[]
       "chart-repository.test.ts",
     ],
   },
+  {
+    way: "Helm on an API server",
+    files: [
+      "cluster-install.test.ts",
+      "cluster-upgrade.test.ts",
+      "cluster-cron-job.test.ts",
+      "cluster-pages.test.ts",
+    ],
+  },
   { way: "ArgoCD", files: ["argocd.test.ts"] },
   { way: "GitHub", files: ["github.test.ts"] },
   { way: "Jenkins", files: ["jenkins.test.ts"] },

@@ -85,10 +85,13 @@ const sources: readonly Source[] = [
   },
 ]
 
-/** Gets what is not here yet, which can take minutes the first time. */
-export function findTools(): FoundTools {
+/** Gets what is not here yet, which can take minutes the first time; `only` some of them, by name. */
+export function findTools(only?: readonly string[]): FoundTools {
   const found: FoundTools = { tools: {}, missing: [] }
-  for (const { names, fetch, how } of sources) {
+  const wanted = sources.filter(
+    ({ names }) => only === undefined || names.some((name) => only.includes(name)),
+  )
+  for (const { names, fetch, how } of wanted) {
     if (names.some((name) => find(name) === undefined)) {
       process.stdout.write(`Getting ${names.join(", ")} for the tests …\n`)
       fetch()

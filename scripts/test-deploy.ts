@@ -7,11 +7,14 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { publishedNames } from "../src/cli/install/published-names.ts"
+import { haveOriginals, withoutOriginals } from "../test/deploy/support/original-folder.ts"
 import { buildImage } from "./build-image.ts"
 import { installationTable } from "./deploy-table.ts"
 import { type FoundTools, findTools } from "./deploy-tools.ts"
 import { prepareContainers } from "./image/containers.ts"
 import { packPackage } from "./image/pack.ts"
+import { startCluster } from "./kubernetes/cluster.ts"
+import { buildCommand, findKubernetes } from "./kubernetes/programs.ts"
 import { tellNotRun } from "./not-run.ts"
 
 const repository = fileURLToPath(new URL("..", import.meta.url))
@@ -24,14 +27,25 @@ async function main(): Promise<number> {
   const built = JSON.stringify({ ...prepare(found.tools.podman), tools: found.tools })
   const folder = mkdtempSync(join(tmpdir(), "ocean-sentry-deploy-"))
   const report = process.env.TEST_REPORT ?? join(folder, "report.json")
+  const started = new AsyncDisposableStack()
   try {
-    const code = await runVitest({ TEST_DEPLOY: built, TEST_REPORT: report })
+    const cluster = await withCluster(started)
+    const code = await runVitest({ TEST_DEPLOY: built, TEST_REPORT: report, ...cluster })
     if (existsSync(report)) process.stdout.write(`\n${installationTable(readFileSync(report, "utf8"))}\n`)
     tellNotRun(notRun(found), process.env.TEST_REPORT)
     return code
   } finally {
+    await started.disposeAsync()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Only where its programs are here already: building them takes half an hour. */
+async function withCluster(started: AsyncDisposableStack): Promise<Record<string, string>> {
+  const programs = findKubernetes()
+  if (programs === undefined) return {}
+  const { kubeconfig } = started.adopt(await startCluster(programs), (cluster) => cluster.stop())
+  return { TEST_CLUSTER: JSON.stringify({ kubeconfig, kubectl: programs.kubectl }) }
 }
 
 /** The package, and the image made of it under the name that the documentation's pipelines use. */
@@ -63,8 +77,12 @@ function runVitest(environment: Record<string, string>): Promise<number> {
 
 function notRun({ missing }: FoundTools): string[] {
   return [
-    // Rendering, schemas and selectors are held by the tests; a cluster is what no script here starts yet.
-    "installing, upgrading and rolling back the chart on a real API server",
+    ...(findKubernetes() === undefined
+      ? [
+          `installing, upgrading and rolling back the chart on a real API server: it is not built yet, which takes half an hour (${buildCommand})`,
+        ]
+      : []),
+    ...(haveOriginals ? [] : [withoutOriginals]),
     ...missing.map((tool) => `tests of test/deploy for want of ${tool}`),
   ]
 }

@@ -1,15 +1,12 @@
 // The commands of docs/install, as they stand there, one page after the other.
 
-import { once } from "node:events"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { installPages } from "../../scripts/install-pages.ts"
 import { freshFolder } from "../support/program.ts"
+import { serveChart } from "./support/chart-index.ts"
 import { deployed, has } from "./support/deployed.ts"
-import { chartFolder, helm } from "./support/helm.ts"
 import { publishTo, startNpmRegistry } from "./support/npm-registry.ts"
 import { scriptOf, writeShims } from "./support/page-shell.ts"
 import { isSynced, type Shell, type Surroundings, shell, surroundings } from "./support/pipeline.ts"
@@ -47,24 +44,6 @@ async function runPage(
     },
   })
   return { ...ran, cwd }
-}
-
-/** The chart behind an index, on loopback. */
-async function serveChart(): Promise<string> {
-  const folder = freshFolder()
-  const server = createServer((request, response) => {
-    response.end(readFileSync(join(folder, (request.url ?? "/").slice(1))))
-  })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await helm(["package", chartFolder, "--destination", folder])
-  await helm(["repo", "index", folder, "--url", url])
-  return url
 }
 
 describe("the commands of", () => {

@@ -23,7 +23,17 @@ export const documentedFlags: Readonly<Record<string, string>> = {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of Kubernetes, of which each test knows the form
-export type KubernetesObject = Record<string, any> & { kind: string; metadata: { name: string } }
+export type KubernetesObject = Record<string, any> & { kind: string; metadata: Metadata }
+
+interface Metadata {
+  name: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  // Those that a server adds.
+  uid?: string
+  generation?: number
+  ownerReferences?: { name: string }[]
+}
 
 export interface HelmRun {
   code: number

@@ -1,15 +1,15 @@
-// What the original chart renders for the documentation's flags, and where ours differs on purpose. The manifests are another
-// project's data and lie beside the repository, not in it.
-import { existsSync, readFileSync } from "node:fs"
+// What the original chart renders for the documentation's flags, and where ours differs on purpose.
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type KubernetesObject, objectsIn, podOf } from "./helm.ts"
-
-const folder = join(import.meta.dirname, "../../../../shared/fixtures/helm/original-render")
-
-export const haveOriginals = existsSync(folder)
+import { originalFolder } from "./original-folder.ts"
 
 export function original(name: string): KubernetesObject[] {
-  return objectsIn(readFileSync(join(folder, `${name}.yaml`), "utf8"))
+  return objectsIn(originalText(name))
+}
+
+export function originalText(name: string): string {
+  return readFileSync(join(originalFolder, `${name}.yaml`), "utf8")
 }
 
 /** In place of the documentation's placeholders, which this chart refuses. */
@@ -26,12 +26,14 @@ const replaced: Readonly<Record<string, string>> = {
 /** Objects that are no longer needed: the original's CronJob calls kubectl with them. Its first resync is compared apart. */
 const leftOut = new Set(["ServiceAccount", "Role", "RoleBinding", "Job", "Pod"])
 
+export function stays({ kind, type }: KubernetesObject): boolean {
+  return !leftOut.has(kind) && type !== "kubernetes.io/service-account-token"
+}
+
 /** The same objects of both charts in one form, in which only what must not differ is left. */
 export function comparable(objects: readonly KubernetesObject[]): Record<string, unknown> {
   return Object.fromEntries(
-    objects
-      .filter((one) => !leftOut.has(one.kind) && one.type !== "kubernetes.io/service-account-token")
-      .map((one) => [`${one.kind} ${one.metadata.name}`, settle(structuredClone(one))]),
+    objects.filter(stays).map((one) => [`${one.kind} ${one.metadata.name}`, settle(structuredClone(one))]),
   )
 }
 

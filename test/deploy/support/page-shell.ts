@@ -1,8 +1,9 @@
-// The shell in which a page's commands run as they stand: its addresses lead to loopback, `docker` is podman; no cluster is at
-// hand, so `helm upgrade` renders and `kubectl create` stops before it sends.
+// The shell in which a page's commands run as they stand: its addresses lead to loopback, `docker` is podman; where no cluster is
+// at hand, `helm upgrade` renders and `kubectl create` stops before it sends.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { binFile } from "../../support/program.ts"
+import type { Cluster } from "./cluster.ts"
 import { has, tool } from "./deployed.ts"
 
 const pages = join(import.meta.dirname, "../../../docs/install")
@@ -19,8 +20,8 @@ export function scriptOf(page: string): string {
   return blocks.join("\n")
 }
 
-/** Programs by the names that the pages call them by. */
-export function writeShims(folder: string): void {
+/** Programs by the names that the pages call them by. `cluster` is where helm and kubectl lead. */
+export function writeShims(folder: string, cluster?: Cluster): void {
   mkdirSync(folder, { recursive: true })
   const shim = (name: string, text: string) => {
     writeFileSync(join(folder, name), `#!/usr/bin/env bash\nset -euo pipefail\n${text}\n`)
@@ -35,6 +36,11 @@ const { scripts } = require("${join(import.meta.dirname, "../../../package.json"
 process.exit(scripts.image === "node scripts/build-image.ts" ? 0 : 1)'
 echo "npm $* is on a page, and no test runs it" >&2; exit 1`,
   )
+  if (cluster) {
+    shim("helm", `KUBECONFIG="${cluster.kubeconfig}" exec "${tool("helm")}" "$@"`)
+    shim("kubectl", `KUBECONFIG="${cluster.kubeconfig}" exec "${cluster.kubectl}" "$@"`)
+    return
+  }
   if (has("helm")) shim("helm", helmWithoutCluster(folder))
   if (has("kubectl")) shim("kubectl", kubectlWithoutCluster())
 }
