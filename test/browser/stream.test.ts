@@ -29,6 +29,7 @@ describe("the stream of changes", () => {
     const { url } = (await made.json()) as { url: string }
     const viewer = await open({ storageState: { cookies: [], origins: [] } })
     await viewer.goto(url)
+    await viewer.getByRole("navigation", { name: "Pages" }).waitFor() // signed in
     await viewer.goto("/runs")
     await viewer.getByRole("table", { name: "Runs" }).waitFor()
 
