@@ -61,6 +61,7 @@ describe.skipIf(server === "" || !kafka)(
       const named = events.flatMap(({ requestId }) => requestId ?? [])
       expect(new Set(named).size).toBe(named.length)
 
+      replicas.port.sent.length = 0
       expect(await askForResync(running[3] as LiveProgram)).toBe(202)
       await until(
         () =>
