@@ -1,12 +1,13 @@
 // The program in a process of its own, its output kept and its end awaited.
 import { spawn } from "node:child_process"
 import { tmpdir } from "node:os"
+import { fileURLToPath } from "node:url"
 import { closeOf, nextOutput } from "../test/support/child-output.ts"
 import { installProgram } from "./installed.ts"
 
-let binFile: string | undefined
+let binFile = fileURLToPath(new URL("../bin/ocean-sentry.js", import.meta.url))
 
-/** Must come before the first `spawnProgram`. Its code is compiled at its first start, which is no part of what a run costs. */
+/** From now on the installed program is started. Its code is compiled at its first start, which is no part of what a run costs. */
 export async function prepareProgram(): Promise<void> {
   binFile = installProgram()
   await spawnProgram(["--version"], { cwd: tmpdir() }).exit
@@ -38,7 +39,6 @@ export interface ProgramOptions {
 }
 
 export function spawnProgram(args: readonly string[], options: ProgramOptions): RunningProgram {
-  if (binFile === undefined) throw new Error("prepareProgram comes first")
   const { PATH = "", HOME = "", TMPDIR } = process.env
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), binFile, ...args], {
     cwd: options.cwd,
