@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core"
 import { describe, expect } from "vitest"
 import { isTooWide, browserTest as it, seriousIn } from "../support/browser.ts"
+import { putMapping, teamMapping } from "../support/mapping-editor.ts"
 
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name })
 
@@ -149,7 +150,7 @@ describe("a webhook data source", () => {
     await page.getByRole("textbox", { name: "Title" }).fill("My issues")
     await page.getByRole("textbox", { name: "Identifier" }).waitFor()
     await page.getByRole("button", { name: "Try it" }).click()
-    await page.getByText("Would be written").waitFor()
+    await page.getByText("Would be applied").waitFor()
     await page.getByText("4711: created").waitFor()
     expect(await seriousIn(page)).toEqual([])
     await page.getByRole("button", { name: "Create" }).click()
@@ -163,29 +164,9 @@ describe("a webhook data source", () => {
 })
 
 describe("the mapping", () => {
-  const editor = (page: Page) => page.getByRole("textbox", { name: "The mapping as YAML" })
-  const put = async (page: Page, text: string) => {
-    await editor(page).click()
-    await page.keyboard.press("Control+a")
-    await page.keyboard.insertText(text)
-  }
-  const mapping = (title: string) => `resources:
-  - kind: team
-    selector:
-      query: 'true'
-    port:
-      entity:
-        mappings:
-          identifier: .slug
-          title: ${title}
-          blueprint: '"sentryTeam"'
-          properties:
-            memberCount: .memberCount
-`
-
   it("that is broken is marked at its line, and is not saved", async ({ page }) => {
     await page.goto("/mapping")
-    await put(page, mapping("'.name |'"))
+    await putMapping(page, teamMapping("'.name |'"))
     const problems = page.getByRole("region", { name: "Problems" })
     await problems.getByText(/line 9/i).waitFor()
     expect(await page.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true)
@@ -196,7 +177,7 @@ describe("the mapping", () => {
     page,
   }) => {
     await page.goto("/mapping")
-    await put(page, mapping("'\"Team \" + .name'"))
+    await putMapping(page, teamMapping("'\"Team \" + .name'"))
     await page.getByRole("button", { name: "Fetch samples" }).click()
     await page
       .getByRole("button", { name: /^Team / })

@@ -50,7 +50,7 @@ export function TryPayload({ mappings }: { mappings: unknown[] | undefined }) {
 }
 
 const states: Record<EvaluatedMapping["result"], [state: string, text: string]> = {
-  applied: ["done", "Would be written"],
+  applied: ["done", "Would be applied"],
   filtered: ["cancelled", "Filtered out"],
   skipped: ["cancelled", "Names no entity"],
   failed: ["failed", "Would fail"],
