@@ -1,13 +1,14 @@
-// Builds dist/ for the package: the compiled sources, the data files that lie among them, and the pages.
+// Builds dist/ for the package: the types, the program as a few files, and the pages.
 import { spawnSync } from "node:child_process"
-import { cpSync, rmSync, statSync } from "node:fs"
+import { rmSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { buildPages } from "./build-pages.ts"
+import { bundle } from "./bundle.ts"
 
 /** The exit code of the compiler; a build that fails leaves no dist/ behind that looks whole. */
-export function build(root: string): number {
+export async function build(root: string): Promise<number> {
   const dist = join(root, "dist")
   rmSync(dist, { recursive: true, force: true })
   const compiled = spawnSync(process.execPath, [compilerPath(), "-p", "tsconfig.build.json"], {
@@ -19,13 +20,8 @@ export function build(root: string): number {
     rmSync(dist, { recursive: true, force: true })
     return compiled.status ?? 1
   }
-  cpSync(join(root, "src"), dist, { recursive: true, filter: isData })
+  await bundle(root)
   return 0
-}
-
-/** Folders too, since a filter that refuses one keeps out all that is in it. */
-function isData(path: string): boolean {
-  return statSync(path).isDirectory() || /\.(json|ya?ml)$/.test(path)
 }
 
 function compilerPath(): string {
@@ -35,6 +31,6 @@ function compilerPath(): string {
 
 if (import.meta.main) {
   const root = fileURLToPath(new URL("..", import.meta.url))
-  process.exitCode = build(root)
+  process.exitCode = await build(root)
   if (process.exitCode === 0) await buildPages(root)
 }

@@ -2,24 +2,21 @@
 // the first request for one; the package and the image bring them along.
 import { spawn } from "node:child_process"
 import { existsSync, readdirSync, statSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { AppError } from "../common/errors.ts"
+import { inPackage } from "./package-root.ts"
 
 export interface PagesFolder {
-  /** Beside `dist/cli` in the package, below `dist` in a clone. */
   folder: string
   /** Throws an `AppError` (`pages_not_built`) that says how to build them. */
   ready(): Promise<void>
 }
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
 export function openPagesFolder(): PagesFolder {
-  const sources = here("../../web")
-  const script = here("../../scripts/build-pages.ts")
-  // In the package this file is dist/cli/pages-folder.js, and there is no web/.
-  if (!existsSync(script)) return { folder: here("../web"), ready: async () => {} }
-  const folder = here("../../dist/web")
+  const sources = inPackage("web")
+  const script = inPackage("scripts/build-pages.ts")
+  const folder = inPackage("dist/web")
+  // The package has no sources to build from.
+  if (!existsSync(script)) return { folder, ready: async () => {} }
   let building: Promise<void> | undefined
   return {
     folder,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -15,6 +16,8 @@ const compilerOptions = {
   rootDir: "src",
   outDir: "dist",
   types: [],
+  declaration: true,
+  emitDeclarationOnly: true,
   rewriteRelativeImportExtensions: true,
 }
 
@@ -30,28 +33,53 @@ function project(files: Record<string, string>): string {
   return root
 }
 
+const greeter = {
+  "node_modules/greeter/package.json": JSON.stringify({
+    name: "greeter",
+    version: "1.2.3",
+    license: "MIT",
+    type: "module",
+    exports: { types: "./index.d.ts", default: "./index.js" },
+  }),
+  "node_modules/greeter/index.js": 'export const greeting = "good morning"\n',
+  "node_modules/greeter/index.d.ts": "export declare const greeting: string\n",
+  "node_modules/greeter/LICENSE": "Copyright (c) the greeters\n",
+}
+
 describe("the build", () => {
-  it("compiles the sources, takes the data along, and leaves nothing of an earlier build", () => {
+  it("makes a program that needs neither its sources nor the packages it is made of, and its types", async () => {
     const root = project({
-      "src/a/main.ts": 'import { b } from "./b.ts"\nexport const a: number = b\n',
-      "src/a/b.ts": "export const b = 1\n",
-      "src/a/b.test.ts": "export const t = 1\n",
-      "src/a/defaults/blueprints.json": "[]",
-      "src/a/defaults/mapping.yaml": "resources: []\n",
+      ...greeter,
+      "src/cli/main.ts":
+        'import { greeting } from "greeter"\nimport { name } from "../names/name.ts"\nconsole.log(greeting, name)\n',
+      "src/names/name.ts": 'export const name: string = "world"\n',
+      "src/names/name.test.ts": "export const t = 1\n",
       "dist/left-over.js": "",
     })
-    expect(build(root)).toBe(0)
-    expect(readFileSync(join(root, "dist/a/main.js"), "utf8")).toContain('from "./b.js"')
-    expect(readFileSync(join(root, "dist/a/defaults/blueprints.json"), "utf8")).toBe("[]")
-    expect(existsSync(join(root, "dist/a/defaults/mapping.yaml"))).toBe(true)
-    for (const absent of ["dist/left-over.js", "dist/a/b.test.js", "dist/a/main.ts"]) {
+    expect(await build(root)).toBe(0)
+    rmSync(join(root, "src"), { recursive: true })
+    rmSync(join(root, "node_modules"), { recursive: true })
+
+    const { stdout, stderr } = spawnSync(process.execPath, [join(root, "dist/cli/main.js")], {
+      encoding: "utf8",
+    })
+    expect(stdout, stderr).toBe("good morning world\n")
+    expect(existsSync(join(root, "dist/names/name.d.ts"))).toBe(true)
+    for (const absent of ["dist/left-over.js", "dist/names/name.test.d.ts", "dist/names/name.js"])
       expect(existsSync(join(root, absent)), absent).toBe(false)
-    }
   })
 
-  it("fails with the compiler, and leaves no dist/ that looks whole", () => {
+  it("brings the licences of the packages along", async () => {
+    const root = project({ ...greeter, "src/cli/main.ts": 'export { greeting } from "greeter"\n' })
+    expect(await build(root)).toBe(0)
+    const licences = readFileSync(join(root, "dist/LICENSES.txt"), "utf8")
+    expect(licences).toContain("greeter 1.2.3")
+    expect(licences).toContain("Copyright (c) the greeters")
+  })
+
+  it("fails with the compiler, and leaves no dist/ that looks whole", async () => {
     const root = project({ "src/main.ts": 'export const a: number = "text"\n' })
-    expect(build(root)).not.toBe(0)
+    expect(await build(root)).not.toBe(0)
     expect(existsSync(join(root, "dist"))).toBe(false)
   })
 })

@@ -1,7 +1,6 @@
 // One process for many installations: their records, their webhooks, and when each of them resyncs.
 import { rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { fileURLToPath } from "node:url"
 import { errorText, type InputProblem, InvalidInput } from "../../common/errors.ts"
 import { createHttpClient } from "../../common/http-client.ts"
 import { createDispatcher } from "../../common/http-dispatcher.ts"
@@ -27,6 +26,7 @@ import { exitCodes } from "../exit-codes.ts"
 import { listen } from "../http-server.ts"
 import { openLeading } from "../leading.ts"
 import { ownRoutes } from "../own-routes.ts"
+import { inPackage } from "../package-root.ts"
 import type { Settings } from "../settings.ts"
 import { processEnvironment, readSettings } from "../settings-sources.ts"
 import type { Signals } from "../signals.ts"
@@ -62,7 +62,7 @@ export async function serveHost(
   const above = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
   const folder = join(above, "installations")
   const workers = createWorkers({
-    command: [process.execPath, fileURLToPath(new URL("../../../bin/ocean-sentry.js", import.meta.url))],
+    command: [process.execPath, inPackage("bin/ocean-sentry.js")],
     host,
     folder,
     stateOf,
