@@ -95,6 +95,17 @@ describe.each(engines)("a database on %s", (engine) => {
   })
 })
 
+describe.runIf(engines.includes("postgres"))("PostgreSQL", () => {
+  it("compiles no statement, on any of its connections", async () => {
+    const database = await openTestDatabase("postgres")
+    const asked = Array.from({ length: 4 }, () =>
+      sql<{ jit: string }>`select current_setting('jit') as jit, pg_sleep(0.05)`.execute(database.kysely()),
+    )
+    for (const { rows } of await Promise.all(asked)) expect(rows).toMatchObject([{ jit: "off" }])
+    await database.close()
+  })
+})
+
 describe("a SQLite file", () => {
   let folder: string
 
