@@ -1,5 +1,12 @@
 // One database for all that must last: a SQLite file or a PostgreSQL server, behind one Kysely.
-import { CompiledQuery, type DatabaseConnection, Kysely, PostgresDialect, sql, type Transaction } from "kysely"
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type Transaction,
+} from "kysely"
 import type pg from "pg"
 import { AppError } from "../common/errors.ts"
 import { type Durability, postgresDurability, type Sync, sqliteDurability } from "./durability.ts"
