@@ -33,7 +33,7 @@ export interface MeasureOptions {
 }
 
 const sampleEveryMs = 100
-const usageReporter = new URL("./report-usage.ts", import.meta.url).href
+const usageReporter = new URL("./report-usage.js", import.meta.url).href
 
 /** Throws when the run does not end as a success: figures of a failed run mean nothing. */
 export async function measureRun(options: MeasureOptions): Promise<Measured> {
@@ -66,7 +66,7 @@ export async function measureRun(options: MeasureOptions): Promise<Measured> {
 }
 
 function readUsage(file: string): NodeJS.ResourceUsage {
-  return JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage // written by report-usage.ts
+  return JSON.parse(readFileSync(file, "utf8")) as NodeJS.ResourceUsage // written by report-usage.js
 }
 
 /** Kilobytes, until the program ends. */

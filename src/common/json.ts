@@ -11,12 +11,27 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** The same text for equal values, whatever the order of their keys. */
 export function stableStringify(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(stableStringify).join(",")}]`
-  if (!isJsonObject(value)) return JSON.stringify(value)
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${stableStringify(value[key] ?? null)}`)
-  return `{${members.join(",")}}`
+  if (Array.isArray(value)) return listText(value)
+  return isJsonObject(value) ? objectText(value) : JSON.stringify(value)
+}
+
+// Without lists in between: this is called for every value of every entity.
+function objectText(value: JsonObject): string {
+  let text = "{"
+  for (const name of Object.keys(value).sort()) {
+    if (text.length > 1) text += ","
+    text += `${JSON.stringify(name)}:${stableStringify(value[name] ?? null)}`
+  }
+  return `${text}}`
+}
+
+function listText(list: readonly JsonValue[]): string {
+  let text = "["
+  for (const item of list) {
+    if (text.length > 1) text += ","
+    text += stableStringify(item)
+  }
+  return `${text}]`
 }
 
 export function jsonEqual(left: JsonValue, right: JsonValue): boolean {

@@ -40,10 +40,15 @@ function fold(
 ): JsonValue {
   if (typeof template === "number") return foldLeaf(template, compiled, cells, nulls)
   if ("items" in template) return template.items.map((item) => fold(item, compiled, cells, nulls))
-  // Makes own properties of whatever keys the user chose, `__proto__` too.
-  return Object.fromEntries(
-    template.entries.map(([key, value]) => [key, fold(value, compiled, cells, nulls)]),
-  )
+  const group: JsonObject = {}
+  for (const [key, inner] of template.entries) setOwn(group, key, fold(inner, compiled, cells, nulls))
+  return group
+}
+
+/** Whatever key the user chose becomes a property of its own, `__proto__` too. */
+function setOwn(group: JsonObject, key: string, value: JsonValue): void {
+  if (key !== "__proto__") group[key] = value
+  else Object.defineProperty(group, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function foldLeaf(

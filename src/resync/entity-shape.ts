@@ -1,6 +1,6 @@
 // Pure: the part of an entity that a mapping decides, in one normal form for what we mapped and what the catalog holds.
-import { digestOf } from "../common/digest.ts"
-import { isJsonObject, type JsonObject, type JsonValue } from "../common/json.ts"
+import { digestOfText } from "../common/digest.ts"
+import { isJsonObject, type JsonValue, stableStringify } from "../common/json.ts"
 import type { EntityMapping } from "../port/app-config.ts"
 
 /** The keys that one mapping writes and that can be compared. Search relations are not among them: see search-relations.ts. */
@@ -50,36 +50,48 @@ export interface Comparable {
  */
 export function shapeDigest(shape: EntityShape, entity: Comparable): string {
   const identifier = String(entity.identifier)
-  const normal: JsonObject = {}
-  if (shape.title && (entity.title ?? identifier) !== identifier) normal.title = json(entity.title)
-  if (shape.icon && (entity.icon ?? null) !== null) normal.icon = json(entity.icon)
-  if (shape.team) normal.team = listOf(entity.team)
-  normal.properties = pick(shape.properties, entity.properties, (value) => withoutNulls(json(value)))
-  normal.relations = pick(shape.relations, entity.relations, (value) => {
-    const list = listOf(value)
-    return list.length > 0 ? list : null
-  })
-  return digestOf(normal)
+  // Written down at once, its keys in their order: this is done for every entity of every run.
+  let text = "{"
+  if (shape.icon && (entity.icon ?? null) !== null) text += `"icon":${stableStringify(json(entity.icon))},`
+  text += `"properties":${pick(shape.properties, entity.properties, plain)}`
+  text += `,"relations":${pick(shape.relations, entity.relations, related)}`
+  if (shape.team) text += `,"team":${JSON.stringify(listOf(entity.team))}`
+  if (shape.title && (entity.title ?? identifier) !== identifier)
+    text += `,"title":${stableStringify(json(entity.title))}`
+  return digestOfText(`${text}}`)
 }
 
 /** A relation's or team's value as a sorted list without repeats: "a", ["a"] and ["a", "a"] mean the same. */
 export function listOf(value: unknown): string[] {
   if (value === null || value === undefined) return []
+  if (typeof value === "string") return [value]
   const items = (Array.isArray(value) ? value : [value]).filter((one) => one !== null)
   return [...new Set(items.map((one) => (isJsonObject(one) ? JSON.stringify(one) : String(one))))].sort()
 }
 
+/** An object of these names, as `stableStringify` writes it; what is normalized to null is left out. */
 function pick(
   names: readonly string[],
   held: Record<string, unknown> | undefined,
   normalize: (value: unknown) => JsonValue,
-): JsonObject {
-  const picked: JsonObject = {}
+): string {
+  let text = "{"
   for (const name of names) {
     const value = normalize(held?.[name])
-    if (value !== null) picked[name] = value
+    if (value === null) continue
+    if (text.length > 1) text += ","
+    text += `${JSON.stringify(name)}:${stableStringify(value)}`
   }
-  return picked
+  return `${text}}`
+}
+
+function plain(value: unknown): JsonValue {
+  return withoutNulls(json(value))
+}
+
+function related(value: unknown): JsonValue {
+  const list = listOf(value)
+  return list.length > 0 ? list : null
 }
 
 /** JSON by origin: it was parsed from an answer or came from the mapping engine. */

@@ -24,7 +24,7 @@ export interface CatalogFlags {
 }
 
 export async function serveCatalog(flags: CatalogFlags, signals: Signals): Promise<number> {
-  keepHeapSmall()
+  keepHeapSmall(50)
   await using parts = new AsyncDisposableStack()
   const database = parts.adopt(await openDatabase(flags.database), (one) => one.close())
   const log = createLogger({ level: "warn", format: "text", secrets: [] })

@@ -30,7 +30,7 @@ export async function run(flags: RunFlags, signals: Signals): Promise<number> {
   const logs = openLogs({ settings, secrets, metrics, terminal: process.stdout.isTTY })
   const { log } = logs
   for (const warning of warnings) log.warn({ warning }, "Setting")
-  keepHeapSmall()
+  keepHeapSmall(90)
 
   // In a log for machines the story is a line like any other.
   const tell =

@@ -1,21 +1,19 @@
 // An issue as an item: in the form of the projects' lists, which mappings are written for, with where it comes from.
-import { z } from "zod"
-import { isJsonObject } from "../../common/json.ts"
+import { isJsonObject, type JsonValue } from "../../common/json.ts"
 import type { RawItem, RawObject } from "../../resync/kind.ts"
 import type { ProjectList } from "../run-context.ts"
 
-const IssueHead = z.object({
-  id: z.string(),
-  project: z.object({ id: z.string(), slug: z.string() }),
-})
-
 /** Undefined where the row is no issue. A project renamed since it was listed keeps the listed slug for this run. */
 export function issueItem(row: RawObject, projects: ProjectList | undefined): RawItem | undefined {
-  const head = IssueHead.safeParse(row)
-  if (!head.success) return undefined
-  const { id, project } = head.data
+  const { id, project } = row
+  if (typeof id !== "string" || !isProject(project)) return undefined
   const part = projects?.byId.get(project.id)?.slug ?? project.slug
   return { raw: withLifetimeCounts(row), origin: { part, id } }
+}
+
+// By hand, as it is asked of every issue of every run.
+function isProject(value: JsonValue | undefined): value is { id: string; slug: string } {
+  return isJsonObject(value) && typeof value.id === "string" && typeof value.slug === "string"
 }
 
 /**

@@ -1,4 +1,5 @@
-// Loaded before the program (`node --import`): at its end, what it has used is written where the bench reads it.
+// Loaded before the program (`node --import`): at its end, what it has used is written where the bench reads it. No TypeScript,
+// which Node would first have to strip: its own cost would be counted to the program.
 import { writeFileSync } from "node:fs"
 import { isMainThread } from "node:worker_threads"
 
