@@ -9,6 +9,7 @@ import { runLive } from "./live/run-live.ts"
 import { describeStart, runStart, type StartMeasured, startScenario } from "./live/run-start.ts"
 import { type LiveScenario, liveScenarios, quicklyLive } from "./live/scenarios.ts"
 import type { Measured } from "./measure.ts"
+import { describePages, pagesScenario, runPages } from "./pages.ts"
 import { prepareProgram } from "./program.ts"
 import { runScenario } from "./run-scenario.ts"
 import { quickly, type Scenario, scenarios } from "./scenarios.ts"
@@ -25,6 +26,8 @@ const help = `npm run bench -- [options]
 
 Scenarios: ${scenarioNames().join(", ")}
 `
+
+const noBrowser = "The pages were not measured: there is no Chromium (TEST_CHROMIUM names one; npm run test:tools gets it)."
 
 /** Answers the exit code. */
 async function bench(): Promise<number> {
@@ -76,11 +79,15 @@ async function bench(): Promise<number> {
     start = await runStart(nodeOptions)
     tell(describeStart(start))
   }
+  const pages = isChosen({ name: pagesScenario }) && (values.only || !values.quick) ? await runPages() : undefined
+  if (pages) tell(describePages(pages))
+  else if (values.only?.includes(pagesScenario)) tell(noBrowser)
   if (values.json) {
     const all = [
       ...results.map(plainFigures),
       ...[...live, ...catalogs].map(({ scenario, figures }) => ({ ...scenario, figures })),
       ...(start ? [{ name: startScenario, figures: start }] : []),
+      ...(pages ? [{ name: pagesScenario, figures: pages }] : []),
     ]
     print(`${JSON.stringify(all, null, 2)}\n`, 0)
   }
@@ -100,6 +107,7 @@ function scenarioNames(): string[] {
   return [
     ...[...scenarios(), ...liveScenarios(), ...catalogScenarios()].map(({ name }) => name),
     startScenario,
+    pagesScenario,
   ]
 }
 
