@@ -27,7 +27,8 @@ const help = `npm run bench -- [options]
 Scenarios: ${scenarioNames().join(", ")}
 `
 
-const noBrowser = "The pages were not measured: there is no Chromium (TEST_CHROMIUM names one; npm run test:tools gets it)."
+const noBrowser =
+  "The pages were not measured: there is no Chromium (TEST_CHROMIUM names one; npm run test:tools gets it)."
 
 /** Answers the exit code. */
 async function bench(): Promise<number> {
@@ -79,7 +80,8 @@ async function bench(): Promise<number> {
     start = await runStart(nodeOptions)
     tell(describeStart(start))
   }
-  const pages = isChosen({ name: pagesScenario }) && (values.only || !values.quick) ? await runPages() : undefined
+  const pages =
+    isChosen({ name: pagesScenario }) && (values.only || !values.quick) ? await runPages() : undefined
   if (pages) tell(describePages(pages))
   else if (values.only?.includes(pagesScenario)) tell(noBrowser)
   if (values.json) {

@@ -29,7 +29,7 @@ export async function runPages(): Promise<PagesMeasured | undefined> {
   parts.defer(() => rmSync(folder, { recursive: true, force: true }))
   const program = await startProgram(folder, parts)
   const [, url = ""] = await program.waitFor(/embedded catalog at (http:\S+?),/)
-  const [link] = await program.waitFor(/http:\S+\/sign-in#\S+/)
+  const [link = ""] = await program.waitFor(/http:\S+\/sign-in#\S+/)
   const browser = parts.adopt(await openBrowser(chromium), (one) => one.close())
   const session = await signIn(browser, link)
 
@@ -110,10 +110,13 @@ async function waitForIssues(page: Page): Promise<void> {
   const all = new RegExp(`^1–50 of ${(size.projects * size.issues).toLocaleString("en")}$`)
   for (;;) {
     await page.goto("/entities/issue")
-    const there = await page.getByText(all).waitFor({ timeout: 5_000 }).then(
-      () => true,
-      () => false, // the first resync is not through
-    )
+    const there = await page
+      .getByText(all)
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => false, // the first resync is not through
+      )
     if (there) break
   }
   await page.context().close()
