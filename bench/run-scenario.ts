@@ -48,11 +48,11 @@ export async function runScenario(scenario: Scenario, nodeOptions: readonly stri
 }
 
 async function startSentry(
-  { projects, issuesPerProject, limits }: Scenario,
+  { projects, issuesPerProject, limits, latencyMs = 0 }: Scenario,
   cwd: string,
 ): Promise<{ program: RunningProgram; url: string; organization: string }> {
   const size = ["--projects", String(projects), "--issues", String(issuesPerProject)]
-  const mode = limits ? ["--limits"] : []
+  const mode = [...(limits ? ["--limits"] : []), "--latency", String(latencyMs)]
   const program = spawnProgram(
     ["simulator", "--port", "0", "--token", token, "--unresolved", ...size, ...mode],
     {

@@ -41,6 +41,8 @@ export interface Scenario {
   resources: Resources | undefined
   /** Whether the product has a database, so that the second run knows what the first one read. */
   keepsState?: boolean
+  /** How long Sentry waits before each answer, in milliseconds. Default: not at all. */
+  latencyMs?: number
   /** Sentry refuses what goes beyond its documented limits. */
   limits?: LimitMode
   /** Not among the quick ones. */
@@ -119,6 +121,18 @@ export function scenarios(): Scenario[] {
         unchangedPortRequests: 16,
         ...quickUsage,
       },
+    },
+    {
+      name: "latency-50x200",
+      title: "50 projects × 200 issues, with environments per issue, Sentry answers after 50 ms",
+      projects: 50,
+      issuesPerProject: 200,
+      resources: environmentsPerIssue(),
+      slow: true,
+      latencyMs: 50,
+      // One request after the other: its floor, without anything else.
+      original: [{ sentryRequests: 10_174, wallSeconds: 100 }],
+      aims: [{ sentryRequests: 350, wallSeconds: 8 }],
     },
     {
       name: "default-10x100",
