@@ -36,6 +36,7 @@ import type { Signals } from "../signals.ts"
 import { hostDatabase, shownPlace } from "../state-folder.ts"
 import { programVersion } from "../version.ts"
 
+const partOwner = { table: "host_installations", column: "id" } as const
 const readFolderEveryMs = 30_000
 
 export async function serveHost(
@@ -68,7 +69,7 @@ export async function serveHost(
     for (const why of Object.values(unreadable))
       log.error({ installation: id, why }, "An installation cannot work")
 
-  const stateOf = (id: string) => partOf(database, place, id)
+  const stateOf = (id: string) => partOf(database, place, id, partOwner)
   const above = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
   const folder = join(above, "installations")
   const workers = createWorkers({
@@ -111,7 +112,7 @@ export async function serveHost(
     live,
     workers,
     async removeState(id) {
-      await removePart(database, place, id)
+      await removePart(database, place, id, partOwner)
       await rm(join(folder, id), { recursive: true, force: true })
     },
     log,
