@@ -20,7 +20,8 @@ export async function startDemoSentry(
 ): Promise<DemoSentry> {
   const { projects, issuesPerProject, seed } = settings.demo
   const simulator = await startSimulator({
-    organization: generateOrganization({ seed, projects, issuesPerProject }),
+    // The default mapping asks for the caller's role in each team: with an integration's token it would begin with a warning.
+    organization: generateOrganization({ seed, projects, issuesPerProject, caller: "member" }),
     token: randomBytes(32).toString("hex"),
     log,
   })

@@ -1,7 +1,7 @@
 // Live events as a person or a program reads them.
 import { isJsonObject, type JsonObject, parseJson } from "../common/json.ts"
-import type { LogDepth } from "../live-events/event-log.ts"
 import type { EventState, LiveEvent } from "../live-events/live-event.ts"
+import type { LogDepth } from "../live-events/log-depth.ts"
 
 const columns = ["id", "received", "event", "object", "state", "tries", "what became of it"]
 const longestOutcome = 100

@@ -1,8 +1,8 @@
 // The series of live events.
 import type { Metrics } from "../common/metrics.ts"
 import type { Clock } from "../common/sleep.ts"
-import type { LogDepth } from "../live-events/event-log.ts"
 import type { LiveEventsDeps } from "../live-events/live-events.ts"
+import type { LogDepth } from "../live-events/log-depth.ts"
 
 export function liveMeasures({
   metrics,
@@ -16,11 +16,13 @@ export function liveMeasures({
   clock: Clock
 }): Required<Pick<LiveEventsDeps, "onAnswer" | "onSettled">> {
   metrics.beforeScrape(() => {
-    const { waiting, working, dead, oldest } = depth()
+    const { waiting, working, dead, dueSince, retrying, oldestRetrying } = depth()
+    const ageOf = (since: number | undefined) => (since === undefined ? 0 : (clock.now() - since) / 1_000)
     metrics.set("ocean_sentry_live_events_waiting", {}, waiting + working)
     metrics.set("ocean_sentry_live_events_dead", {}, dead)
-    const age = oldest === undefined ? 0 : (clock.now() - oldest) / 1_000
-    metrics.set("ocean_sentry_live_events_oldest_seconds", {}, age)
+    metrics.set("ocean_sentry_live_events_oldest_seconds", {}, ageOf(dueSince))
+    metrics.set("ocean_sentry_live_events_retrying", {}, retrying)
+    metrics.set("ocean_sentry_live_events_retrying_oldest_seconds", {}, ageOf(oldestRetrying))
   })
   return {
     onAnswer: (status) => metrics.add("ocean_sentry_live_events_received_total", { status: String(status) }),

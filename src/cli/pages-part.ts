@@ -7,6 +7,7 @@ import type { Database } from "../database/database.ts"
 import type { Integration } from "../integration.ts"
 import { openEventLog } from "../live-events/event-log.ts"
 import { eventViews } from "../live-events/event-views.ts"
+import { openDryRunStore } from "../pages/mapping/dry-run-store.ts"
 import { createDryRuns } from "../pages/mapping/dry-runs.ts"
 import { openMappingVersions } from "../pages/mapping/mapping-versions.ts"
 import { createSampleShelf } from "../pages/mapping/samples.ts"
@@ -120,6 +121,7 @@ async function partsOf(
     dryRuns: {
       dryRuns: createDryRuns({
         deps: part.resync,
+        store: await openDryRunStore(part.database, identifier, systemClock),
         openJq: () => jqFor(settings, options.log),
         clock: systemClock,
       }),

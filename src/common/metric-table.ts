@@ -87,7 +87,15 @@ export const metricTable = {
   ),
   ocean_sentry_live_events_waiting: gauge("Live events that are not done yet.", []),
   ocean_sentry_live_events_dead: gauge("Live events that failed for good and wait for a person.", []),
-  ocean_sentry_live_events_oldest_seconds: gauge("Age of the oldest live event that is not done.", []),
+  ocean_sentry_live_events_oldest_seconds: gauge(
+    "How long the oldest live event has waited that could be worked on and is not.",
+    [],
+  ),
+  ocean_sentry_live_events_retrying: gauge("Live events that failed and wait for another try.", []),
+  ocean_sentry_live_events_retrying_oldest_seconds: gauge(
+    "Age of the oldest live event that failed and waits for another try.",
+    [],
+  ),
 } as const satisfies Record<string, MetricDefinition>
 
 export type MetricName = keyof typeof metricTable

@@ -2,11 +2,18 @@
 // says any more is switched off, not removed: a folder that is not mounted must not empty a host.
 import { readdir, readFile } from "node:fs/promises"
 import { extname, join } from "node:path"
+import { isDeepStrictEqual } from "node:util"
 import { parse } from "yaml"
 import { errorText, type InputProblem, InvalidInput } from "../common/errors.ts"
 import { isJsonObject, type JsonObject, type JsonValue } from "../common/json.ts"
 import { parseInput } from "../common/schema.ts"
-import { InstallationId, InstallationInput, splitSecrets } from "./installation.ts"
+import {
+  type Installation,
+  InstallationId,
+  InstallationInput,
+  type SecretPath,
+  splitSecrets,
+} from "./installation.ts"
 import type { InstallationStore } from "./installation-store.ts"
 
 export interface FolderRead {
@@ -52,8 +59,18 @@ async function readOne(path: string, name: string, store: InstallationStore): Pr
   const known = await store.get(id)
   if (known?.source === "api")
     throw new Error("an installation of this name was made by the API; remove it there first")
-  await store.put({ id, source: "file", ...splitSecrets(input) })
+  const split = splitSecrets(input)
+  if (!known || !isWritten(known, split)) await store.put({ id, source: "file", ...split })
   return id
+}
+
+/** Whether all that a file says is so already: nothing is then sealed and written anew at each look. */
+function isWritten(known: Installation, { spec, secrets }: ReturnType<typeof splitSecrets>): boolean {
+  if (!isDeepStrictEqual(known.spec, JSON.parse(JSON.stringify(spec)))) return false
+  return Object.entries(secrets).every(([path, secret]) => {
+    const name = path as SecretPath // as `splitSecrets` names them
+    return !(name in known.unreadable) && (known.secrets[name] ?? null) === secret
+  })
 }
 
 async function withSecrets(written: JsonValue): Promise<JsonValue> {

@@ -16,6 +16,14 @@ export interface HostTables {
     live_open: Generated<number>
     /** 1: nobody sees it any more, and the host that works is to end what it does and take away what it kept. */
     removing: Generated<number>
+    /** Since when it is at work under its identifier in its Port. */
+    placed_at: Generated<number>
+  }
+  host_organizations: {
+    /** As `portOf` gives it. */
+    port: string
+    /** Its id, as Port told it. */
+    organization: string
   }
   host_runs: {
     id: Generated<number>
@@ -91,6 +99,20 @@ export const hostSteps: readonly MigrationStep[] = [
       await db.schema
         .alterTable("host_installations")
         .addColumn("removing", "integer", (column) => column.notNull().defaultTo(0))
+        .execute()
+    },
+  },
+  {
+    name: "0003-organizations",
+    async up(db, types) {
+      await db.schema
+        .alterTable("host_installations")
+        .addColumn("placed_at", types.instant, (column) => column.notNull().defaultTo(0))
+        .execute()
+      await db.schema
+        .createTable("host_organizations")
+        .addColumn("port", "text", (column) => column.primaryKey())
+        .addColumn("organization", "text", (column) => column.notNull())
         .execute()
     },
   },

@@ -1,10 +1,18 @@
 // The installations in the database, their secrets sealed.
+import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
 import { migrate } from "../database/migrate.ts"
 import { type HostTables, hostSteps } from "./host-tables.ts"
-import type { ChangedSecrets, Installation, InstallationInput } from "./installation.ts"
-import { InstallationConflict, type PortDefaults, refuseTwin } from "./refuse-twin.ts"
+import {
+  type ChangedSecrets,
+  type Installation,
+  type InstallationInput,
+  identifierOf,
+  type Secrets,
+} from "./installation.ts"
+import { type AskOrganization, type PortDefaults, portOf, portOrganizations } from "./port-organizations.ts"
+import { areTwins, haveOneName, InstallationConflict, refuseTwin, twinHint, twinText } from "./refuse-twin.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -22,6 +30,11 @@ export interface InstallationStore extends RunStore {
     spec: InstallationInput
     secrets: ChangedSecrets
   }): Promise<void>
+  /**
+   * Why it must not work: another installation is its twin in Port, and was there first. For what could not be known when it
+   * was made, since Port did not answer.
+   */
+  twinOf(one: Installation): Promise<string | undefined>
   /** From now on there is no such installation, and none of its name is made until `remove`; false where there was none. */
   markRemoved(id: string): Promise<boolean>
   /** Those that are marked. */
@@ -34,15 +47,25 @@ export interface InstallationStore extends RunStore {
   liveOpen(): Promise<string[]>
 }
 
+export interface InstallationStoreDeps {
+  keyring: Keyring
+  port: PortDefaults
+  /** Only asked where two have one identifier. */
+  ask: AskOrganization
+  log: Logger
+  clock: Clock
+}
+
 /** Who changes an installation waits for who does already, on whichever host. */
 const writing = "host installations"
 
 export async function openInstallationStore(
   database: Database,
-  { keyring, port, clock }: { keyring: Keyring; port: PortDefaults; clock: Clock },
+  { keyring, port, ask, log, clock }: InstallationStoreDeps,
 ): Promise<InstallationStore> {
   await migrate(database, "host", hostSteps)
   const db = database.kysely<HostTables>()
+  const organizations = portOrganizations({ db, port, ask, log })
 
   function installationOf(row: { id: string; source: string; spec: string; secrets: string }): Installation {
     return {
@@ -60,6 +83,13 @@ export async function openInstallationStore(
     return row && installationOf(row)
   }
 
+  /** Asks Port whose the credentials of an installation are, and of those that it could be a twin of. */
+  async function learnAbout(one: Pick<Installation, "id" | "spec" | "secrets">): Promise<void> {
+    const rows = await present().where("id", "!=", one.id).execute()
+    const others = rows.filter((row) => haveOneName(one, { id: row.id, spec: specOf(row) }))
+    if (others.length > 0) await organizations.learn([one, ...others.map(installationOf)])
+  }
+
   return {
     ...runStore(db, clock),
     get,
@@ -68,6 +98,8 @@ export async function openInstallationStore(
       return rows.map(installationOf)
     },
     async put({ id, source, spec, secrets }) {
+      const before = (await get(id))?.secrets ?? {}
+      await learnAbout({ id, spec, secrets: changedSecrets(before, secrets) })
       await database.transaction<HostTables, void>(
         async (tx) => {
           const all = await tx.selectFrom("host_installations").selectAll().execute()
@@ -75,12 +107,16 @@ export async function openInstallationStore(
           if (known?.removing === 1)
             throw new InstallationConflict(`${id} is being removed; try again in a while`)
           const others = all.flatMap((row) => (row.id === id ? [] : [{ id: row.id, spec: specOf(row) }]))
-          refuseTwin({ id, spec }, others, port)
+          refuseTwin({ id, spec }, others, { port, organizations: await organizations.known(tx) })
+          const place = (one: InstallationInput) =>
+            JSON.stringify([one.enabled, identifierOf({ id, spec: one }), portOf({ spec: one }, port)])
+          const stays = known && place(specOf(known)) === place(spec)
           const values = {
             source,
             spec: JSON.stringify(spec),
             secrets: sealSecrets(keyring, id, known?.secrets ?? "{}", secrets),
             updated_at: clock.now(),
+            placed_at: stays ? known.placed_at : clock.now(),
           }
           await tx
             .insertInto("host_installations")
@@ -90,6 +126,16 @@ export async function openInstallationStore(
         },
         { lock: writing },
       )
+    },
+    async twinOf(one) {
+      await learnAbout(one)
+      const ports = { port, organizations: await organizations.known(db) }
+      const rows = await present().orderBy("placed_at").orderBy("id").execute()
+      const first = rows.find(
+        (row) => row.id === one.id || areTwins(one, { id: row.id, spec: specOf(row) }, ports),
+      )
+      if (!first || first.id === one.id) return undefined
+      return `${twinText(one, { id: first.id, spec: specOf(first) })}: ${twinHint}`
     },
     async markRemoved(id) {
       const marked = await db
@@ -141,4 +187,9 @@ export async function openInstallationStore(
 
 function specOf({ spec }: { spec: string }): InstallationInput {
   return JSON.parse(spec) as InstallationInput // written by `put`
+}
+
+function changedSecrets(before: Secrets, changed: ChangedSecrets): Secrets {
+  const all = Object.entries({ ...before, ...changed }).filter(([, secret]) => secret !== null)
+  return Object.fromEntries(all) as Secrets // paths of secrets, of which none is null any more
 }

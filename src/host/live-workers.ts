@@ -109,7 +109,7 @@ async function serveOne(
   const one = await store.get(id)
   // A host may know the secret for some seconds more, and take what nobody will ask for.
   if (!one) return await inbox.clear(id)
-  const missing = whatIsMissing(one, deps.host)
+  const missing = whatIsMissing(one, deps.host) ?? (await store.twinOf(one))
   if (missing !== undefined) throw new Error(missing)
   await store.setLiveOpen(id, true)
   const child = await workers.start(one, "live")

@@ -1,6 +1,7 @@
 // Two installations under one identifier in one Port would take each other's entities for their own, and delete what the other made.
 import { AppError } from "../common/errors.ts"
 import { type Installation, identifierOf } from "./installation.ts"
+import { type KnownOrganizations, type PortDefaults, portOf } from "./port-organizations.ts"
 
 /** What stands in the way of an installation: nothing is wrong with it by itself. */
 export class InstallationConflict extends AppError {
@@ -10,27 +11,34 @@ export class InstallationConflict extends AppError {
   }
 }
 
-/** The host's own credentials, for installations without some. */
-export interface PortDefaults {
-  baseUrl: string
-  clientId: string | undefined
-}
-
 type Named = Pick<Installation, "id" | "spec">
 
-/** One that is switched off is nobody's twin. Port's organization is known by its credentials: nobody is asked whose they are. */
-export function refuseTwin(one: Named, others: readonly Named[], port: PortDefaults): void {
-  if (!one.spec.enabled) return
-  const place = placeOf(one, port)
-  const twin = others.find((other) => other.spec.enabled && placeOf(other, port) === place)
-  if (twin)
-    throw new InstallationConflict(
-      `the identifier "${identifierOf(one)}" is that of the installation "${twin.id}" in the same Port already`,
-      "give one of them another identifier, or remove the other",
-    )
+export interface Ports {
+  port: Omit<PortDefaults, "clientSecret">
+  organizations: KnownOrganizations
 }
 
-function placeOf(one: Named, port: PortDefaults): string {
-  const { baseUrl = port.baseUrl, clientId } = one.spec.port ?? port
-  return JSON.stringify([baseUrl, clientId ?? null, identifierOf(one)])
+/** Throws an `InstallationConflict` where there is a twin. */
+export function refuseTwin(one: Named, others: readonly Named[], ports: Ports): void {
+  const twin = others.find((other) => areTwins(one, other, ports))
+  if (twin) throw new InstallationConflict(twinText(one, twin), twinHint)
+}
+
+/** Of one that may be a twin as soon as it is known whose their credentials are. */
+export function haveOneName(one: Named, other: Named): boolean {
+  return one.spec.enabled && other.spec.enabled && identifierOf(one) === identifierOf(other)
+}
+
+/** One that is switched off is nobody's. Where Port has not told its organization, an installation is known by its credentials. */
+export function areTwins(one: Named, other: Named, { port, organizations }: Ports): boolean {
+  if (!haveOneName(one, other)) return false
+  const [mine, others] = [portOf(one, port), portOf(other, port)]
+  const organization = organizations.get(mine)
+  return mine === others || (organization !== undefined && organization === organizations.get(others))
+}
+
+export const twinHint = "give one of them another identifier, or remove the other"
+
+export function twinText(one: Named, twin: Named): string {
+  return `the identifier "${identifierOf(one)}" is that of the installation "${twin.id}" in the same Port already`
 }

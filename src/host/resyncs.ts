@@ -126,7 +126,7 @@ async function runOne(
   const one = await store.get(id)
   if (!one?.spec.enabled) return
   const run = await store.runStarted(one.id, trigger)
-  const missing = whatIsMissing(one, host)
+  const missing = whatIsMissing(one, host) ?? (await store.twinOf(one))
   if (missing !== undefined) return await store.runEnded(run, "not started", missing)
   let child: Child
   try {

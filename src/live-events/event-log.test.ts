@@ -143,6 +143,37 @@ describe.each(engines)("the event log on %s", (engine) => {
     expect(await take()).toHaveLength(1)
   })
 
+  it("tells how long what could be worked on has waited, and apart from it what waits for another try", async () => {
+    const began = clock.now()
+    const fail = async (dueInMs: number) => {
+      const mine = await take("a", 1)
+      const end = { state: "waiting", outcome: "Port is down", dueAt: clock.now() + dueInMs } as const
+      await log.settle("a", [{ ...end, id: mine[0]?.id ?? 0 }])
+    }
+    await log.append([event("issue:1")])
+    expect(await log.depth()).toMatchObject({ dueSince: began, retrying: 0, oldestRetrying: undefined })
+    pass(1_000)
+    await fail(60_000)
+    const waits = { waiting: 1, oldest: began, retrying: 1, oldestRetrying: began }
+    expect(await log.depth()).toMatchObject({ ...waits, dueSince: undefined })
+    pass(59_000)
+    await log.append([event("issue:2")])
+    expect(await log.depth()).toMatchObject({ ...waits, waiting: 2, dueSince: clock.now() })
+    await take("b", 10, 5_000)
+    pass(500)
+    expect(await log.depth()).toMatchObject({ working: 1, dueSince: undefined })
+    // Its turn comes: it is late from then on, not from when it was received.
+    pass(500)
+    expect(await log.depth()).toMatchObject({ dueSince: clock.now() })
+    expect(await take("b")).toMatchObject([{ key: "issue:1", attempts: 2 }])
+    // More of an object that somebody has at work wait for that alone; those of a worker that is gone wait for another.
+    await log.append([event("issue:1")])
+    pass(900)
+    expect(await log.depth()).toMatchObject({ waiting: 1, working: 2, dueSince: undefined })
+    pass(200)
+    expect(await log.depth()).toMatchObject({ dueSince: began + 61_000 })
+  })
+
   it("lists, replays and removes", async () => {
     await log.append([event("issue:1"), event("issue:2"), event("issue:3")])
     const [one, two] = await take("a", 2)
@@ -182,7 +213,7 @@ describe.each(engines)("the event log on %s", (engine) => {
     expect([...(await log.touchedSince(since))]).toEqual(["issue:2"])
     pass(1_001)
     expect([...(await log.touchedSince(since))]).toEqual([])
-    await take("b")
+    await take("b", 10, 5_000)
     await log.settle("b", [{ id: second?.id ?? 0, state: "done", outcome: "ok" }])
     expect([...(await log.touchedSince(since))]).toEqual(["issue:2"])
   })

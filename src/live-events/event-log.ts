@@ -7,7 +7,9 @@ import { migrate } from "../database/migrate.ts"
 import { type EventLogTables, type EventRow, eventLogSteps } from "./event-log-tables.ts"
 import { viewOf } from "./event-row.ts"
 import { type EventText, textInRow, textsOf, writeTexts } from "./event-texts.ts"
+import { freeKeys } from "./free-keys.ts"
 import type { EventState, LiveEvent, NewEvent } from "./live-event.ts"
+import { type LogDepth, readDepth } from "./log-depth.ts"
 
 export interface EventLog {
   /** Resolves when the events are on disk. Those whose request id is known already are passed over: answers how many were new. */
@@ -45,14 +47,6 @@ export interface EventLog {
 export type EventEnd =
   | { id: number; state: "done" | "dead"; outcome: string }
   | { id: number; state: "waiting"; outcome: string; dueAt: number }
-
-export interface LogDepth {
-  waiting: number
-  working: number
-  dead: number
-  /** When the oldest that is not done was received. */
-  oldest: number | undefined
-}
 
 /** With fifteen values a row this stays below the engines' limits on parameters. */
 const rowsAtOnce = 200
@@ -103,21 +97,7 @@ export async function openEventLog(database: Database, integration: string, cloc
         { sync: "later" },
       )
     },
-    async depth() {
-      const row = await db
-        .selectFrom("live_events")
-        .where("integration", "=", integration)
-        .where("state", "!=", "done")
-        .select([
-          sql<number>`coalesce(sum(case when state = 'waiting' then 1 else 0 end), 0)`.as("waiting"),
-          sql<number>`coalesce(sum(case when state = 'working' then 1 else 0 end), 0)`.as("working"),
-          sql<number>`coalesce(sum(case when state = 'dead' then 1 else 0 end), 0)`.as("dead"),
-          sql<number | null>`min(case when state != 'dead' then received_at end)`.as("oldest"),
-        ])
-        .executeTakeFirstOrThrow()
-      const oldest = row.oldest === null ? undefined : Number(row.oldest)
-      return { waiting: Number(row.waiting), working: Number(row.working), dead: Number(row.dead), oldest }
-    },
+    depth: () => readDepth(db, { integration, now: clock.now() }),
     async list({ state, limit, before }) {
       const rows = await db
         .selectFrom("live_events")
@@ -238,20 +218,8 @@ async function claim(
   tx: Kysely<EventLogTables>,
   { keys, only, leaseMs, worker, integration, now }: Claim,
 ): Promise<LiveEvent[]> {
-  const free = await tx
-    .selectFrom("live_events")
-    .select("event_key")
-    .where("integration", "=", integration)
-    .where("state", "in", ["waiting", "working"])
+  const free = await freeKeys(tx, { integration, now })
     .$if(only !== undefined, (query) => query.where("event_key", "in", [...(only ?? [])]))
-    .groupBy("event_key")
-    // Somebody holds the object while any of its events is under an unexpired lease.
-    .having(
-      sql<number>`max(case when state = 'working' then coalesce(claimed_until, 0) else 0 end)`,
-      "<=",
-      now,
-    )
-    .having(sql<number>`min(due_at)`, "<=", now)
     .orderBy(sql`min(id)`)
     .limit(keys)
     .execute()

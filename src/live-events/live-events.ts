@@ -5,9 +5,10 @@ import { errorText } from "../common/errors.ts"
 import { createGroupWrite } from "../common/group-writes.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
-import type { EventEnd, EventLog, LogDepth } from "./event-log.ts"
+import type { EventEnd, EventLog } from "./event-log.ts"
 import { createHintBudget } from "./hint-budget.ts"
 import type { LiveEvent, NewEvent, WebhookProtocol } from "./live-event.ts"
+import { emptyLog, type LogDepth } from "./log-depth.ts"
 import { receiveRoutes } from "./receive.ts"
 import { type Effects, type Worked, workOnce } from "./work.ts"
 
@@ -66,7 +67,7 @@ const pruneEveryMs = 3_600_000
 export function createLiveEvents(deps: LiveEventsDeps): LiveEvents {
   const { options, clock } = deps
   const bell = createBell()
-  let depth: LogDepth = { waiting: 0, working: 0, dead: 0, oldest: undefined }
+  let depth = emptyLog
   let appended = 0
   let unwritten = 0
   const intake = deps.intake ?? deps.log

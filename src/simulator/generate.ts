@@ -31,6 +31,8 @@ export interface GenerateOptions {
   /** The oldest first event lies so many days back. Default 80. */
   days?: number
   retentionDays?: number
+  /** Who asks: the first of the members, with a role in some teams; or an integration, which has none. Default: integration. */
+  caller?: "member" | "integration"
   url?: string
   clock?: Clock
 }
@@ -56,6 +58,8 @@ export function generateOrganization(options: GenerateOptions): Organization {
   for (const team of makeTeams(random, options, { organization, projects, now })) {
     organization.teams.set(team.id, team)
   }
+  const [caller] = organization.members.keys()
+  if (options.caller === "member" && caller !== undefined) organization.callerId = caller
   const busy = projects.slice(0, projects.length - Math.min(projects.length, options.emptyProjects ?? 0))
   generateIssues(random, {
     organization,

@@ -41,6 +41,8 @@ export interface OrganizationData extends WithPayload {
   readonly projects: Map<string, Project>
   readonly teams: Map<string, Team>
   readonly members: Map<string, Member>
+  /** The member whose token asks; without one it is an integration's, which is in no team. */
+  callerId?: string
   readonly issues: Map<string, Issue>
   /** Ids of merged issues, to the id of the issue each was merged into. */
   readonly mergedInto: Map<string, string>

@@ -21,6 +21,7 @@ it("without settings the demo fills the catalog, serves it, and finds everything
   expect(created).toBe(mapped)
   expect(unchanged).toBe("0")
   expect(first.output()).toContain("Resync completed")
+  expect(first.output()).not.toMatch(/WARNING|ERROR|Worth a look/)
 
   const ready = await fetch(`${url}/health/ready`)
   expect(ready.status).toBe(200)

@@ -151,6 +151,19 @@ describe("a host", { timeout: 240_000 }, () => {
     expect((await host.request("DELETE", "/acme")).status).toBe(409)
   })
 
+  it("refuses a second installation of one identifier in one organization, which Port tells by whatever address", async () => {
+    const peers = await startPeers()
+    const host = await startHost()
+    const { clientId, clientSecret, url } = peers.catalog
+    const named = installationOf(peers, { identifier: "sentry" })
+    expect((await host.request("PUT", "/acme", named)).status).toBe(201)
+    const twin = { ...named, port: { baseUrl: url, clientId, clientSecret } }
+    const refused = await host.request("PUT", "/globex", twin)
+    expect(refused.status).toBe(409)
+    expect(refused.body.message).toContain('is that of the installation "acme" in the same Port already')
+    expect((await host.request("PUT", "/globex", { ...twin, identifier: "other" })).status).toBe(201)
+  })
+
   it("refuses what cannot be used, in sentences", async () => {
     const without = await runProgram(["host"], {})
     expect(without.code).toBe(2)

@@ -1,5 +1,6 @@
 // The overview of the pages: what is connected, how it goes, and what needs a person.
 import { describe, expect, it } from "vitest"
+import { emptyLog } from "../../src/live-events/log-depth.ts"
 import { attention, type Matter } from "../../src/pages/overview/attention.ts"
 import type { RunDetail, RunSummary } from "../../src/resync/history/run-summary.ts"
 import { generateOrganization } from "../../src/simulator/generate.ts"
@@ -109,7 +110,7 @@ describe("what needs a person", () => {
   const of = (more: Partial<RunDetail>, dead = 0) =>
     attention({
       run: run(more),
-      depth: { waiting: 0, working: 0, dead, oldest: undefined },
+      depth: { ...emptyLog, dead },
       command: "ocean-sentry",
     })
 

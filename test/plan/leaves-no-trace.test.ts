@@ -5,10 +5,12 @@ import { createLogger, type LogLine, silentLogger } from "../../src/common/logge
 import { systemClock } from "../../src/common/sleep.ts"
 import { createLiveWatch } from "../../src/live-events/live-watch.ts"
 import { createJq } from "../../src/mapping/create-jq.ts"
-import { createDryRuns, type DryRun } from "../../src/pages/mapping/dry-runs.ts"
+import { openDryRunStore } from "../../src/pages/mapping/dry-run-store.ts"
+import { createDryRuns } from "../../src/pages/mapping/dry-runs.ts"
 import { createPlanner } from "../../src/resync/plan.ts"
 import type { ResyncDeps } from "../../src/resync/run-resync.ts"
 import { sentryWebhooks } from "../../src/sentry/webhooks/protocol.ts"
+import { openTestDatabase } from "../support/engines.ts"
 import { issueBody, useLiveEvents } from "../support/live.ts"
 import { createSmallWorld, hour } from "../support/small-world.ts"
 import { allTables } from "../support/tables.ts"
@@ -67,7 +69,7 @@ it("a dry run has a jq of its own, and Port's log does not hear of it", async ()
     write: () => undefined,
     also: (line) => lines.push(line),
   })
-  const run = await dryRun({
+  const { run, plan } = await dryRun({
     ...world.deps,
     log,
     jq: {
@@ -78,14 +80,17 @@ it("a dry run has a jq of its own, and Port's log does not hear of it", async ()
     },
   })
   expect(run).toMatchObject({ status: "done", message: undefined })
-  expect(run.plan?.changes).not.toEqual([])
+  expect(plan?.changes).not.toEqual([])
   expect(asked).toBe(0)
   expect(lines).toEqual([])
 })
 
-async function dryRun(deps: ResyncDeps): Promise<DryRun> {
+async function dryRun(deps: ResyncDeps) {
+  const database = await openTestDatabase("sqlite")
+  onTestFinished(() => database.close())
   const dryRuns = createDryRuns({
     deps,
+    store: await openDryRunStore(database, "mine", systemClock),
     openJq() {
       const jq = createJq({ log: silentLogger })
       onTestFinished(() => jq.close())
@@ -93,7 +98,10 @@ async function dryRun(deps: ResyncDeps): Promise<DryRun> {
     },
     clock: systemClock,
   })
-  const { run } = dryRuns.start(undefined)
-  while (run.status === "running") await systemClock.sleep(20)
-  return run
+  const { id } = (await dryRuns.start(undefined)).run
+  for (;;) {
+    const run = await dryRuns.find(id)
+    if (run?.status !== "running") return { run, plan: await dryRuns.plan(id) }
+    await systemClock.sleep(20)
+  }
 }

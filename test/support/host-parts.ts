@@ -13,12 +13,13 @@ import type { Child, ChildEnd } from "../../src/host/child.ts"
 import type { HostDefaults } from "../../src/host/child-environment.ts"
 import { type Installation, InstallationInput, splitSecrets } from "../../src/host/installation.ts"
 import { type InstallationStore, openInstallationStore } from "../../src/host/installation-store.ts"
+import { askPort } from "../../src/host/port-organizations.ts"
 import { createKeyring } from "../../src/host/secrets.ts"
 import type { Workers } from "../../src/host/workers.ts"
 import { openTestDatabase } from "./engines.ts"
 
 export const hostDefaults: HostDefaults = {
-  port: { baseUrl: "https://port.example", clientId: "of the host", clientSecret: "secret" },
+  port: { baseUrl: "http://127.0.0.1:9", clientId: "of the host", clientSecret: "secret" },
   maxBodyBytes: 1_000_000,
   environment: {},
 }
@@ -33,7 +34,32 @@ export async function openHostDatabase(engine: "sqlite" | "postgres" = "sqlite")
 /** `key`: the byte that its key is made of. */
 export async function openHostStore(database: Database, key = 1): Promise<InstallationStore> {
   const keyring = createKeyring(Buffer.alloc(32, key))
-  return await openInstallationStore(database, { keyring, port: hostDefaults.port, clock: hastyClock })
+  const ask = askPort(loopbackHttp())
+  const { port } = hostDefaults
+  return await openInstallationStore(database, {
+    ...{ keyring, port, ask },
+    log: silentLogger,
+    clock: hastyClock,
+  })
+}
+
+/** A Port that tells whose credentials are, by client id; in trouble it answers nothing but 500. */
+export async function startPort(organizations: Record<string, string>) {
+  const port = { url: "", isInTrouble: false }
+  const server = createServer(async (request, response) => {
+    if (port.isInTrouble) return response.writeHead(500).end("{}")
+    if (request.url === "/v1/auth/access_token") {
+      const { clientId } = JSON.parse(await text(request)) as { clientId: string }
+      return response.end(JSON.stringify({ ok: true, accessToken: clientId, expiresIn: 10_800 }))
+    }
+    const id = organizations[String(request.headers.authorization).replace("Bearer ", "")]
+    return response.end(JSON.stringify({ ok: true, organization: { id } }))
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  onTestFinished(() => void server.close())
+  port.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
+  return port
 }
 
 /** Writes an installation as the API does; `written` is laid over what all of them have. */

@@ -16,15 +16,18 @@ import { readInstallations } from "../../host/folder.ts"
 import { createInbox } from "../../host/inbox.ts"
 import { type InstallationStore, openInstallationStore } from "../../host/installation-store.ts"
 import { createLiveWorkers } from "../../host/live-workers.ts"
+import { askPort } from "../../host/port-organizations.ts"
 import { createRemovals } from "../../host/removals.ts"
 import { createResyncs } from "../../host/resyncs.ts"
 import { createKeyring, type Keyring, parseKey } from "../../host/secrets.ts"
 import { createWorkers } from "../../host/workers.ts"
 import { sameText } from "../../listeners/webhook.ts"
+import { portRetryPolicy } from "../../port/client.ts"
 import { isSigned, signatureOf } from "../../sentry/webhooks/signature.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { listen } from "../http-server.ts"
 import { openLeading } from "../leading.ts"
+import { createPeerClient } from "../network.ts"
 import { ownRoutes } from "../own-routes.ts"
 import { inPackage } from "../package-root.ts"
 import type { Settings } from "../settings.ts"
@@ -33,6 +36,7 @@ import type { Signals } from "../signals.ts"
 import { hostDatabase, shownPlace } from "../state-folder.ts"
 import { programVersion } from "../version.ts"
 
+const partOwner = { table: "host_installations", column: "id" } as const
 const readFolderEveryMs = 30_000
 
 export async function serveHost(
@@ -51,14 +55,21 @@ export async function serveHost(
   const place = settings.database.url ?? resolve(flags.folder, hostDatabase)
   const database = parts.adopt(await openDatabase(place), (one) => one.close())
   const host = defaultsOf(settings)
-  const store = await openInstallationStore(database, { keyring, port: host.port, clock: systemClock })
+  const ask = askPort(portClient(settings, log, parts))
+  const store = await openInstallationStore(database, {
+    keyring,
+    port: host.port,
+    ask,
+    log,
+    clock: systemClock,
+  })
   const resealed = await store.reseal()
   if (resealed > 0) log.info({ secrets: resealed }, "Secrets are encrypted with the new key now")
   for (const { id, unreadable } of await store.all())
     for (const why of Object.values(unreadable))
       log.error({ installation: id, why }, "An installation cannot work")
 
-  const stateOf = (id: string) => partOf(database, place, id)
+  const stateOf = (id: string) => partOf(database, place, id, partOwner)
   const above = /^postgres(ql)?:/.test(place) ? resolve(flags.folder, ".ocean-sentry") : resolve(place, "..")
   const folder = join(above, "installations")
   const workers = createWorkers({
@@ -101,7 +112,7 @@ export async function serveHost(
     live,
     workers,
     async removeState(id) {
-      await removePart(database, place, id)
+      await removePart(database, place, id, partOwner)
       await rm(join(folder, id), { recursive: true, force: true })
     },
     log,
@@ -201,6 +212,21 @@ function defaultsOf(settings: Settings): HostDefaults {
 function mayEnter(token: string | undefined, authorization: string | undefined): boolean {
   const given = /^bearer\s+(.+)$/i.exec(authorization ?? "")?.[1]
   return token !== undefined && given !== undefined && sameText(given.trim(), token)
+}
+
+/** For what is asked of Port while somebody waits for the answer: tried twice. */
+function portClient(settings: Settings, log: Logger, parts: AsyncDisposableStack) {
+  return parts.adopt(
+    createPeerClient(settings, {
+      peer: "Port",
+      url: settings.port.baseUrl,
+      retry: { ...portRetryPolicy(), retries: 1 },
+      timeoutMs: 5_000,
+      connections: 4,
+      log,
+    }),
+    (client) => client.close(),
+  )
 }
 
 /** To processes of this host: by no proxy, and tried again by whoever asks. */

@@ -11,7 +11,9 @@ import { operation } from "../operation.ts"
 import { PageError, wrongRequest } from "../page-error.ts"
 import { queryText, readBody, wholeNumber } from "../request.ts"
 import { onlyNews, type StreamSource } from "../stream/stream-source.ts"
-import { type DryRun, type DryRuns, viewDryRun, viewPlan } from "./dry-runs.ts"
+import type { DryRun } from "./dry-run-store.ts"
+import { viewDryRun } from "./dry-run-views.ts"
+import type { DryRuns } from "./dry-runs.ts"
 import { readText } from "./read-text.ts"
 
 export interface DryRunRoutesDeps {
@@ -35,11 +37,7 @@ export const dryRunOperations: readonly Operation[] = [
       },
     },
   ),
-  operation(
-    "get",
-    "/mapping/dry-runs",
-    "The dry runs of the last hour that this process knows, newest first.",
-  ),
+  operation("get", "/mapping/dry-runs", "The dry runs of the last hour, newest first."),
   operation("get", "/mapping/dry-runs/{id}", "How a dry run stands, and what it came to."),
   operation(
     "get",
@@ -63,7 +61,7 @@ export function dryRunRoutes({ dryRuns, jq, kinds }: DryRunRoutesDeps): Hono<Pag
 
   app.post("/mapping/dry-runs", async (c) => {
     const { text } = await readBody(c, z.strictObject({ text: z.string().optional() }))
-    const started = dryRuns.start(text === undefined ? undefined : await mappingOf(text))
+    const started = await dryRuns.start(text === undefined ? undefined : await mappingOf(text))
     if (!started.isNew) {
       throw new PageError(409, "dry_run_under_way", "another dry run is under way", {
         hint: "wait for it, or cancel it",
@@ -73,15 +71,18 @@ export function dryRunRoutes({ dryRuns, jq, kinds }: DryRunRoutesDeps): Hono<Pag
     return c.json({ ok: true, dryRun: viewDryRun(started.run) }, 202)
   })
 
-  app.get("/mapping/dry-runs", (c) => c.json({ ok: true, dryRuns: dryRuns.all().map(viewDryRun).reverse() }))
+  app.get("/mapping/dry-runs", async (c) =>
+    c.json({ ok: true, dryRuns: (await dryRuns.all()).map(viewDryRun).reverse() }),
+  )
 
-  app.get("/mapping/dry-runs/:id", (c) => {
-    const run = required(c)
-    return c.json({ ok: true, dryRun: { ...viewDryRun(run), ...(run.plan ? viewPlan(run.plan) : {}) } })
+  app.get("/mapping/dry-runs/:id", async (c) => {
+    const run = await required(c)
+    const plan = run.status === "done" ? await dryRuns.plan(run.id) : undefined
+    return c.json({ ok: true, dryRun: { ...viewDryRun(run), ...plan?.summary } })
   })
 
-  app.get("/mapping/dry-runs/:id/changes", (c) => {
-    const { plan } = required(c)
+  app.get("/mapping/dry-runs/:id/changes", async (c) => {
+    const plan = await dryRuns.plan((await required(c)).id)
     if (!plan) throw new PageError(409, "not_done", "this dry run has not come to its end")
     const wanted = queryText(c, "what")
     if (wanted !== undefined && !what.includes(wanted)) {
@@ -103,17 +104,17 @@ export function dryRunRoutes({ dryRuns, jq, kinds }: DryRunRoutesDeps): Hono<Pag
     return c.json({ ok: true, total: found.length, changes })
   })
 
-  app.delete("/mapping/dry-runs/:id", (c) => {
-    const { id } = required(c)
-    if (!dryRuns.cancel(id)) throw new PageError(409, "not_running", "this dry run is not under way")
+  app.delete("/mapping/dry-runs/:id", async (c) => {
+    const { id } = await required(c)
+    if (!(await dryRuns.cancel(id))) throw new PageError(409, "not_running", "this dry run is not under way")
     return c.json({ ok: true })
   })
 
   return app
 
-  function required(c: PagesContext): DryRun {
+  async function required(c: PagesContext): Promise<DryRun> {
     const id = c.req.param("id") ?? ""
-    const run = dryRuns.find(id)
+    const run = await dryRuns.find(id)
     if (!run) throw new PageError(404, "not_found", `there is no dry run ${id}, or it is forgotten by now`)
     return run
   }
@@ -138,11 +139,10 @@ export function dryRunStream(dryRuns: DryRuns): StreamSource {
     open() {
       const news = onlyNews<DryRun>(
         ({ id }) => id,
-        ({ changes }) => String(changes),
+        ({ status, readSoFar }) => `${status} ${readSoFar}`,
       )
-      // A process plans in its own memory, so that there is nothing to be read again after a restart.
       return async (since) =>
-        news(dryRuns.all().filter(({ endedAt }) => (endedAt ?? since) >= since)).map((run) => ({
+        news((await dryRuns.all()).filter(({ endedAt }) => (endedAt ?? since) >= since)).map((run) => ({
           event: "dry-run",
           data: viewDryRun(run),
         }))

@@ -1,4 +1,4 @@
-// Plans of a whole mapping as jobs: one at a time, kept for a while in memory.
+// Plans of a whole mapping as jobs: one at a time, made in the process that was asked, told of by each that shares its database.
 import { randomUUID } from "node:crypto"
 import { errorText } from "../../common/errors.ts"
 import type { JsonObject } from "../../common/json.ts"
@@ -6,115 +6,103 @@ import { withLogFields } from "../../common/log-context.ts"
 import type { Clock } from "../../common/sleep.ts"
 import type { Jq } from "../../mapping/jq.ts"
 import type { PortClient } from "../../port/client.ts"
-import { type PlanRow, planRows } from "../../resync/plan/plan-report.ts"
-import { createPlanner, type Plan } from "../../resync/plan.ts"
-import { shortcomings } from "../../resync/run-record.ts"
+import { createPlanner } from "../../resync/plan.ts"
 import type { ResyncDeps } from "../../resync/run-resync.ts"
-
-export interface DryRun {
-  id: string
-  status: "running" | "done" | "failed" | "cancelled"
-  /** Milliseconds since the epoch. */
-  startedAt: number
-  endedAt: number | undefined
-  readSoFar: number
-  /** Why it failed. */
-  message: string | undefined
-  plan: Plan | undefined
-  /** Grows with each change of the above. */
-  changes: number
-}
+import type { DryRun, DryRunEnd, DryRunStore } from "./dry-run-store.ts"
+import { type PlannedView, viewPlan } from "./dry-run-views.ts"
 
 export interface DryRuns {
   /** One that is under way goes on, and is answered. `mapping`: instead of the one that Port has. */
-  start(mapping: JsonObject | undefined): { isNew: boolean; run: DryRun }
-  find(id: string): DryRun | undefined
+  start(mapping: JsonObject | undefined): Promise<{ isNew: boolean; run: DryRun }>
+  find(id: string): Promise<DryRun | undefined>
+  /** Undefined where it has not come to its end. */
+  plan(id: string): Promise<PlannedView | undefined>
   /** In the order of their begin. */
-  all(): DryRun[]
+  all(): Promise<DryRun[]>
   /** Whether it was under way. */
-  cancel(id: string): boolean
+  cancel(id: string): Promise<boolean>
 }
-
-const keptMs = 60 * 60_000
-/** Each names all its changes. */
-const mostKept = 5
 
 export interface DryRunsDeps {
   deps: ResyncDeps
+  store: DryRunStore
   /** For each its own: a run beside it gives programs up, and must not be made to try them again. */
   openJq(): Jq
   clock: Clock
 }
 
-export function createDryRuns({ deps, openJq, clock }: DryRunsDeps): DryRuns {
-  const runs = new Map<string, DryRun>()
-  let under: { run: DryRun; cancel: AbortController } | undefined
+type Outcome = Omit<DryRunEnd, "readSoFar">
 
-  function forgetOld(): void {
-    for (const [id, { endedAt }] of runs) {
-      if (endedAt === undefined) continue
-      if (runs.size > mostKept || clock.now() - endedAt > keptMs) runs.delete(id)
-    }
-  }
+const tellEveryMs = 500
 
-  async function work(run: DryRun, mapping: JsonObject | undefined, signal: AbortSignal): Promise<void> {
+export function createDryRuns({ deps, store, openJq, clock }: DryRunsDeps): DryRuns {
+  const { log } = deps
+  /** The one that was looked at last: its pages are asked for one by one. */
+  let looked: { id: string; plan: PlannedView } | undefined
+
+  async function work(id: string, mapping: JsonObject | undefined): Promise<void> {
+    const cancel = new AbortController()
+    const over = new AbortController()
+    let readSoFar = 0
     const jq = openJq()
     const planner = createPlanner({
       ...deps,
       jq,
       port: mapping ? withMapping(deps.port, mapping) : deps.port,
       onProgress({ record }) {
-        run.readSoFar = record.resources.reduce((sum, { counts }) => sum + counts.read, 0)
-        run.changes++
+        readSoFar = record.resources.reduce((sum, { counts }) => sum + counts.read, 0)
       },
     })
-    try {
-      run.plan = await planner.plan(signal)
-      run.status = signal.aborted ? "cancelled" : "done"
-    } catch (error) {
-      run.status = signal.aborted ? "cancelled" : "failed"
-      run.message = errorText(error)
-    }
+    const told = tellOn(id, { cancel, over: over.signal, readSoFar: () => readSoFar })
+    const end = await planner.plan(cancel.signal).then(
+      (plan): Outcome =>
+        cancel.signal.aborted ? { status: "cancelled" } : { status: "done", plan: viewPlan(plan) },
+      (error: unknown): Outcome => ({
+        status: cancel.signal.aborted ? "cancelled" : "failed",
+        message: errorText(error),
+      }),
+    )
+    over.abort()
+    await told
     await jq.close()
-    run.endedAt = clock.now()
-    run.changes++
-    under = undefined
+    await store.end(id, { ...end, readSoFar })
+  }
+
+  async function tellOn(
+    id: string,
+    how: { cancel: AbortController; over: AbortSignal; readSoFar(): number },
+  ): Promise<void> {
+    while (!how.over.aborted) {
+      try {
+        if (await store.goOn(id, how.readSoFar())) how.cancel.abort()
+      } catch (error) {
+        log.warn({ error: errorText(error) }, "How a dry run gets on could not be written down")
+      }
+      await clock.sleep(tellEveryMs, how.over).catch(() => undefined)
+    }
   }
 
   return {
-    start(mapping) {
-      if (under) return { isNew: false, run: under.run }
-      const run: DryRun = {
-        id: randomUUID(),
-        status: "running",
-        startedAt: clock.now(),
-        endedAt: undefined,
-        readSoFar: 0,
-        message: undefined,
-        plan: undefined,
-        changes: 0,
-      }
-      runs.set(run.id, run)
-      forgetOld()
-      const cancel = new AbortController()
-      under = { run, cancel }
+    async start(mapping) {
+      const started = await store.begin(randomUUID())
+      if (!started.isNew) return started
       // What it logs reads like a run's; Port, which is told of runs, is told nothing of it.
-      void withLogFields({ plan: true, local: true }, () => work(run, mapping, cancel.signal))
-      return { isNew: true, run }
+      void withLogFields({ plan: true, local: true }, () =>
+        work(started.run.id, mapping).catch((error: unknown) =>
+          log.error({ error: errorText(error) }, "What a dry run came to could not be written down"),
+        ),
+      )
+      return started
     },
-    find(id) {
-      forgetOld()
-      return runs.get(id)
+    find: store.find,
+    async plan(id) {
+      if (looked?.id === id) return looked.plan
+      const plan = await store.plan(id)
+      if (plan) looked = { id, plan }
+      return plan
     },
-    all() {
-      forgetOld()
-      return [...runs.values()]
-    },
-    cancel(id) {
-      if (under?.run.id !== id) return false
-      under.cancel.abort()
-      return true
-    },
+    all: store.all,
+    cancel: store.askToCancel,
   }
 }
 
@@ -128,40 +116,5 @@ function withMapping(port: PortClient, mapping: JsonObject): PortClient {
         return record && { ...record, config: mapping }
       },
     },
-  }
-}
-
-export function viewDryRun({ id, status, startedAt, endedAt, readSoFar, message, plan }: DryRun): JsonObject {
-  const rows = plan ? planRows(plan) : []
-  const sum = (name: keyof Omit<PlanRow, "kind" | "blueprint">) =>
-    rows.reduce((total, row) => total + row[name], 0)
-  return {
-    ...{ id, status, readSoFar },
-    startedAt: new Date(startedAt).toISOString(),
-    endedAt: endedAt === undefined ? null : new Date(endedAt).toISOString(),
-    message: message ?? null,
-    totals: {
-      create: sum("create"),
-      update: sum("update"),
-      delete: sum("delete"),
-      unchanged: sum("unchanged"),
-      refused: sum("refused"),
-      notDeleted: sum("notDeleted"),
-    },
-  }
-}
-
-export function viewPlan({ record, installs, ...plan }: Plan): JsonObject {
-  return {
-    rows: planRows({ record, installs, ...plan }).map((row) => ({ ...row })),
-    installs,
-    refused: record.refusedEntities.map(
-      ({ blueprint, identifier, message }) => `${blueprint} ${identifier}: ${message}`,
-    ),
-    notDeleted: record.refusedDeletes.map(
-      ({ blueprint, identifier, reason }) => `${blueprint} ${identifier}: ${reason}`,
-    ),
-    notes: record.notes,
-    shortcomings: shortcomings(record, { strict: false }),
   }
 }

@@ -1,5 +1,5 @@
 // Pure: what needs a person, from the newest whole run and the event log: each matter once, with its next step.
-import type { LogDepth } from "../../live-events/event-log.ts"
+import type { LogDepth } from "../../live-events/log-depth.ts"
 import type { RunDetail, SourceState } from "../../resync/history/run-summary.ts"
 
 export interface Matter {

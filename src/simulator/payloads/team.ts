@@ -23,13 +23,14 @@ export function teamBody(organization: OrganizationData, team: Team, detailed: b
 }
 
 function teamCore(organization: OrganizationData, team: Team): JsonObject {
+  const own = team.memberships.find(({ memberId }) => memberId === organization.callerId)
   return {
     id: team.id,
     slug: team.slug,
     name: team.name,
     dateCreated: isoTime(team.dateCreated),
-    isMember: false,
-    teamRole: null,
+    isMember: own !== undefined,
+    teamRole: own ? (own.role ?? "contributor") : null,
     flags: { "idp:provisioned": team.provisioned },
     access: readAccess,
     hasAccess: true,

@@ -64,9 +64,31 @@ OCEAN__OAUTH_ACCESS_TOKEN_FILE_PATH: {{ .Values.integration.oauth.access_token_f
 {{- end }}
 {{- end -}}
 
+{{/* Beside a live-event worker on the same database each has its part, so that a long resync holds up no event. What resyncs
+     nothing, or gets webhooks by an Ingress that leads to nobody else, goes on doing all. Takes a dict: root, own (variables
+     that somebody set for it), role. */}}
+{{- define "ocean.roleVariable" -}}
+{{- with .root.Values }}
+{{- if and .liveEvents.worker.enabled (eq .store.kind "postgres") (not (hasKey $.own "OCEAN__ROLE")) }}
+OCEAN__ROLE: {{ $.role }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "ocean.mainRole" -}}
+{{- with .Values -}}
+{{- $isService := eq .workload.kind "Deployment" -}}
+{{- $listener := .integration.eventListener -}}
+{{- $resyncsNothing := or (has $listener.type (list "WEBHOOKS_ONLY" "ACTIONS_ONLY")) (eq (toString $listener.shouldResync) "false") -}}
+{{- $takesHooks := and .ingress.enabled (not .liveEvents.ingress.enabled) -}}
+{{- and $isService (or $resyncsNothing $takesHooks) | ternary "all" "resync" -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "ocean.mainVariables" -}}
 {{ include "ocean.sharedVariables" . }}
 {{ include "ocean.resyncVariables" . }}
+{{- include "ocean.roleVariable" (dict "root" . "own" .Values.integration.extraConfig "role" (include "ocean.mainRole" .)) }}
 OCEAN__INITIALIZE_PORT_RESOURCES: {{ .Values.initializePortResources | quote }}
 {{- if eq .Values.workload.kind "CronJob" }}
 OCEAN__EVENT_LISTENER: {{ dict "type" "ONCE" | toJson | quote }}
@@ -88,6 +110,7 @@ OCEAN__EVENTS_DEBUG_LOGGING: "true"
 
 {{- define "ocean.liveVariables" -}}
 {{ include "ocean.sharedVariables" . }}
+{{- include "ocean.roleVariable" (dict "root" . "own" .Values.liveEvents.extraConfig "role" "live") }}
 {{- $own := kindIs "invalid" .Values.liveEvents.initializePortResources | ternary .Values.liveEvents.worker.initializePortResources .Values.liveEvents.initializePortResources }}
 {{- /* Of two that may, only the one that resyncs does. */}}
 OCEAN__INITIALIZE_PORT_RESOURCES: {{ and $own (not .Values.initializePortResources) | quote }}
