@@ -26,6 +26,8 @@ export interface HostTables {
     /** Null while it runs. */
     outcome: string | null
     said: string | null
+    /** JSON text: what its process told of it, as `RunTold`; null where it told nothing. */
+    told: string | null
   }
   host_inbox: {
     id: Generated<number>
@@ -92,6 +94,12 @@ export const hostSteps: readonly MigrationStep[] = [
         .alterTable("host_installations")
         .addColumn("removing", "integer", (column) => column.notNull().defaultTo(0))
         .execute()
+    },
+  },
+  {
+    name: "0003-told",
+    async up(db) {
+      await db.schema.alterTable("host_runs").addColumn("told", "text").execute()
     },
   },
 ]

@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts"
 import { migrate } from "../database/migrate.ts"
 import { type HostTables, hostSteps } from "./host-tables.ts"
 import type { ChangedSecrets, Installation, InstallationInput } from "./installation.ts"
-import { InstallationConflict, type PortDefaults, refuseTwin } from "./refuse-twin.ts"
+import { InstallationConflict, InstallationExists, type PortDefaults, refuseTwin } from "./refuse-twin.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -16,12 +16,9 @@ export interface InstallationStore extends RunStore {
    * Makes or replaces one; secrets that are left out stay, null takes one away. Throws an `InstallationConflict` where it would
    * be another installation's twin in Port.
    */
-  put(one: {
-    id: string
-    source: Installation["source"]
-    spec: InstallationInput
-    secrets: ChangedSecrets
-  }): Promise<void>
+  put(one: Written & { id: string; source: Installation["source"]; mustBeNew?: boolean }): Promise<void>
+  /** Changes one as it is at this moment; false where there is none. Throws as `put` does. */
+  change(id: string, make: (known: Installation) => Written): Promise<boolean>
   /** From now on there is no such installation, and none of its name is made until `remove`; false where there was none. */
   markRemoved(id: string): Promise<boolean>
   /** Those that are marked. */
@@ -32,6 +29,11 @@ export interface InstallationStore extends RunStore {
   reseal(): Promise<number>
   setLiveOpen(id: string, isOpen: boolean): Promise<void>
   liveOpen(): Promise<string[]>
+}
+
+interface Written {
+  spec: InstallationInput
+  secrets: ChangedSecrets
 }
 
 /** Who changes an installation waits for who does already, on whichever host. */
@@ -60,6 +62,39 @@ export async function openInstallationStore(
     return row && installationOf(row)
   }
 
+  /** False where nothing is made of what is there. */
+  async function write(
+    id: string,
+    make: (known: Installation | undefined) => (Written & Pick<Installation, "source">) | undefined,
+  ): Promise<boolean> {
+    return await database.transaction<HostTables, boolean>(
+      async (tx) => {
+        const all = await tx.selectFrom("host_installations").selectAll().execute()
+        const row = all.find((one) => one.id === id)
+        if (row?.removing === 1)
+          throw new InstallationConflict(`${id} is being removed; try again in a while`, { field: "id" })
+        const made = make(row && installationOf(row))
+        if (!made) return false
+        const { spec, source, secrets } = made
+        const others = all.flatMap((one) => (one.id === id ? [] : [{ id: one.id, spec: specOf(one) }]))
+        refuseTwin({ id, spec }, others, port)
+        const values = {
+          source,
+          spec: JSON.stringify(spec),
+          secrets: sealSecrets(keyring, id, row?.secrets ?? "{}", secrets),
+          updated_at: clock.now(),
+        }
+        await tx
+          .insertInto("host_installations")
+          .values({ id, ...values })
+          .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
+          .execute()
+        return true
+      },
+      { lock: writing },
+    )
+  }
+
   return {
     ...runStore(db, clock),
     get,
@@ -67,30 +102,14 @@ export async function openInstallationStore(
       const rows = await present().orderBy("id").execute()
       return rows.map(installationOf)
     },
-    async put({ id, source, spec, secrets }) {
-      await database.transaction<HostTables, void>(
-        async (tx) => {
-          const all = await tx.selectFrom("host_installations").selectAll().execute()
-          const known = all.find((row) => row.id === id)
-          if (known?.removing === 1)
-            throw new InstallationConflict(`${id} is being removed; try again in a while`)
-          const others = all.flatMap((row) => (row.id === id ? [] : [{ id: row.id, spec: specOf(row) }]))
-          refuseTwin({ id, spec }, others, port)
-          const values = {
-            source,
-            spec: JSON.stringify(spec),
-            secrets: sealSecrets(keyring, id, known?.secrets ?? "{}", secrets),
-            updated_at: clock.now(),
-          }
-          await tx
-            .insertInto("host_installations")
-            .values({ id, ...values })
-            .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
-            .execute()
-        },
-        { lock: writing },
-      )
+    async put({ mustBeNew = false, ...one }) {
+      await write(one.id, (known) => {
+        if (known && mustBeNew) throw new InstallationExists(one.id)
+        return one
+      })
     },
+    change: (id, make) =>
+      write(id, (known) => (known ? { ...make(known), source: known.source } : undefined)),
     async markRemoved(id) {
       const marked = await db
         .updateTable("host_installations")

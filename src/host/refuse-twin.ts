@@ -4,9 +4,21 @@ import { type Installation, identifierOf } from "./installation.ts"
 
 /** What stands in the way of an installation: nothing is wrong with it by itself. */
 export class InstallationConflict extends AppError {
-  constructor(message: string, hint?: string) {
+  /** What of it stands in the way, where that is one thing. */
+  readonly field: string | undefined
+
+  constructor(message: string, { hint, field }: { hint?: string; field?: string } = {}) {
     super("installation_conflict", message, hint === undefined ? {} : { hint })
     this.name = "InstallationConflict"
+    this.field = field
+  }
+}
+
+/** Somebody meant a new one, and there is one of that name. */
+export class InstallationExists extends InstallationConflict {
+  constructor(id: string) {
+    super(`there is an installation "${id}" already`, { hint: "choose another name", field: "id" })
+    this.name = "InstallationExists"
   }
 }
 
@@ -26,7 +38,7 @@ export function refuseTwin(one: Named, others: readonly Named[], port: PortDefau
   if (twin)
     throw new InstallationConflict(
       `the identifier "${identifierOf(one)}" is that of the installation "${twin.id}" in the same Port already`,
-      "give one of them another identifier, or remove the other",
+      { hint: "give one of them another identifier, or remove the other", field: "identifier" },
     )
 }
 
