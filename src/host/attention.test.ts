@@ -19,7 +19,7 @@ const ended = (outcome: string, more: Partial<RunRow> = {}): RunRow => ({
 
 describe("what of an installation needs a person", () => {
   it("is nothing where it is switched off, did its work, or was only interrupted", () => {
-    for (const outcome of ["completed", "interrupted"])
+    for (const outcome of ["completed", "interrupted", "stopped"])
       expect(attentionOf({ spec }, { ...around, last: ended(outcome) })).toEqual([])
     const off = { ...spec, enabled: false }
     expect(attentionOf({ spec: off }, { ...around, missing: "x", last: ended("failed") })).toEqual([])

@@ -17,7 +17,7 @@ export interface WaitingEvents {
 
 /** Events of a process that has only just to be started are nobody's concern. */
 const longWaitMs = 5 * 60_000
-const outcomesOfNoTrouble = ["completed", "skipped", "interrupted"]
+const outcomesOfNoTrouble = ["completed", "skipped", "interrupted", "stopped"]
 
 export function attentionOf(
   { spec }: Pick<Installation, "spec">,

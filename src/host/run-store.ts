@@ -37,13 +37,16 @@ export interface RunStore {
   skipped(id: string, trigger: string, why: string): Promise<void>
   /** Newest first. */
   runs(id: string, limit: number): Promise<RunRow[]>
-  /** When the last run that took place was started, by installation. */
+  /** When the last run that took place was started, by installation. One that was cut short with its host is to be made up for. */
   lastStarts(): Promise<Map<string, number>>
   /** By installation: the run under way, and the last one that took place and is over. */
   latestRuns(): Promise<Map<string, { running?: RunRow; last?: RunRow }>>
   /** Runs that no process works on any more are ended. */
   endOrphans(): Promise<void>
 }
+
+/** What a host that ended, or lost its lease, leaves behind counts as little as what never began. */
+const noRuns = ["skipped", "stopped", "interrupted"]
 
 /** Runs that are remembered of each installation. */
 const mostRuns = 200
@@ -130,7 +133,7 @@ export function runStore(db: Kysely<HostTables>, clock: Clock): RunStore {
       const rows = await db
         .selectFrom("host_runs")
         .select((row) => ["installation", row.fn.max("started_at").as("at")])
-        .where((row) => row.or([row("outcome", "is", null), row("outcome", "!=", "skipped")]))
+        .where((row) => row.or([row("outcome", "is", null), row("outcome", "not in", noRuns)]))
         .groupBy("installation")
         .execute()
       return new Map(rows.map(({ installation, at }) => [installation, Number(at)]))

@@ -28,6 +28,7 @@ export function InstallationPage({ id }: { id: string }) {
       above={<Way />}
       about={`The Sentry organization ${data.sentry.organization} at ${data.sentry.host} → Port at ${data.target.url}, as “${data.identifier}”.`}
       actions={<InstallationActions installation={data} />}
+      stale={{ error, retry: refetch }}
     >
       {data.attention.length > 0 && <Matters installation={data} />}
       <Grid gap="lg">

@@ -27,8 +27,9 @@ export function Installations() {
           : "Each is one Sentry organization into one Port."
       }
       actions={data && data.length > 0 && <New />}
+      stale={data ? { error, retry: refetch } : undefined}
     >
-      {error && <Failed error={error} retry={refetch} />}
+      {error && !data && <Failed error={error} retry={refetch} />}
       {!data && !error && <PageLoading />}
       {data?.length === 0 && <None />}
       {data && data.length > 0 && (
