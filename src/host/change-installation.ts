@@ -1,5 +1,6 @@
 // Pure: an installation with a change laid over it. Its secrets are no part of what is written down, so that those of the
 // change go their own way: null takes one away, what is left out stays.
+import { InvalidInput } from "../common/errors.ts"
 import { isJsonObject, type JsonObject, type JsonValue } from "../common/json.ts"
 import { parseInput } from "../common/schema.ts"
 import {
@@ -17,7 +18,9 @@ export function changedInstallation(
   known: Installation,
   change: JsonValue | undefined,
 ): { spec: InstallationInput; secrets: ChangedSecrets } {
-  const patch = isJsonObject(change) ? change : {}
+  if (!isJsonObject(change))
+    throw new InvalidInput("the change", [{ where: "the change", what: "expected a JSON object" }])
+  const patch = change
   const merged = mergePatch(writtenOf(known), patch) as JsonObject // an object laid over an object
   for (const path of secretPaths) {
     const [group = "", name = ""] = path.split(".")

@@ -1,9 +1,11 @@
 // Who may do what with the installations of a host: by its token, by a session of its pages, and by a session that may only
 // look. Nobody ever gets a secret back.
 import { describe, expect, it } from "vitest"
+import { hostOperations } from "../../src/host/operations.ts"
 import { contentOf, startPeers } from "../support/drop-in.ts"
 import { type Host, hostToken, installationOf, startHost } from "../support/hosted.ts"
 import { type PageAnswer, send } from "../support/pages.ts"
+import { runProgram } from "../support/program.ts"
 import { until } from "../support/replicas.ts"
 
 type Ask = (
@@ -120,6 +122,39 @@ describe("the installations of a host", { timeout: 240_000 }, () => {
     expect(await contentOf(acme.catalog, "sentryIssue")).toHaveLength(90)
   })
 
+  it("are reached by routes that its API page lists, and by links that the command prints", async () => {
+    const port = { OCEAN__PORT__CLIENT_ID: "of the host", OCEAN__PORT__CLIENT_SECRET: "secret-of-the-host" }
+    const host = await startHost(port)
+    await host.request("PUT", "/acme", unseen)
+    const { body } = await send("GET", `${host.url}/openapi.json`)
+    const { paths } = body as { paths: Record<string, object> } // an OpenAPI document
+    for (const { method, path } of hostOperations) {
+      expect(paths[path], path).toHaveProperty(method)
+      if (method === "delete") continue
+      const url = `${host.url}${path.replace("{id}", "acme")}`
+      const headers = { authorization: `Bearer ${hostToken}` }
+      const sent = method === "put" || method === "patch" ? unseen : undefined
+      expect((await send(method.toUpperCase(), url, sent, headers)).status, `${method} ${path}`).not.toBe(404)
+      expect((await send(method.toUpperCase(), url, sent)).status, `${method} ${path}`).toBe(401)
+    }
+    // Its settings are no way to start one integration, which nobody wants here.
+    const printed = await runProgram(["sign-in", "--database", ".ocean-sentry/host.db", "--read-only"], {
+      folder: host.folder,
+      env: port,
+    })
+    expect(printed.code).toBe(0)
+    const [link = ""] = /http:\S+\/sign-in#\S+/.exec(printed.stdout) ?? []
+    expect(link).toContain(host.url)
+    const viewer = await signedIn(host, link)
+    expect((await viewer("GET", "/host/installations")).status).toBe(200)
+    expect((await viewer("DELETE", "/host/installations/acme")).status).toBe(403)
+
+    const plain = await startHost({ ...port, OCEAN__PAGES__ENABLED: "false" })
+    expect(plain.program.output()).not.toContain("sign-in#")
+    expect((await send("GET", `${plain.url}/integration/session`)).status).toBe(404)
+    expect((await plain.request("GET", "")).status).toBe(200)
+  })
+
   it("are changed in part: what a change does not name stays, and null takes it away", async () => {
     const host = await startHost()
     await host.request("PUT", "/acme", {
@@ -144,6 +179,7 @@ describe("the installations of a host", { timeout: 240_000 }, () => {
       body: { installation: { mapping: { resources: [{ kind: "user" }] } } },
     })
     expect((await host.request("PATCH", "/none", {})).status).toBe(404)
+    expect((await host.request("PATCH", "/acme", "no object")).status).toBe(422)
   })
 
   it("say at which field something is wrong, and are not made twice by one who means a new one", async () => {
