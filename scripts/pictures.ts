@@ -1,10 +1,12 @@
-// Pictures of the pages, light and dark, for README and docs: the demo in Chromium. Without Chromium the committed ones stay.
+// Pictures of the pages, light and dark, for README and docs: the demo and a host in Chromium. Without Chromium the committed
+// ones stay.
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Browser, Page } from "playwright-core"
 import { buildPages } from "./build-pages.ts"
-import { type Demo, openBrowser, startDemo } from "./demo-in-browser.ts"
+import { type BrowserSession, openBrowser, startDemo } from "./demo-in-browser.ts"
+import { startPicturedHost } from "./host-in-browser.ts"
 import { chromiumPath, findChromium } from "./test-chromium.ts"
 
 interface Picture {
@@ -42,7 +44,18 @@ const pictures: readonly Picture[] = [
   { name: "webhook", path: "/ingest-data/new-webhook" },
 ]
 
+const ofHost: readonly Picture[] = [
+  { name: "installations", path: "/" },
+  {
+    name: "installation",
+    path: "/installations/acme",
+    prepare: (page) => page.getByRole("table", { name: "Runs" }).waitFor(),
+  },
+  { name: "new-installation", path: "/new-installation" },
+]
+
 const schemes = ["light", "dark"] as const
+const subjects = ["integration", "host"] as const
 
 async function main(): Promise<void> {
   const found = findChromium()
@@ -55,23 +68,53 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await buildPages(root)
   const browser = await openBrowser(chromiumPath(found))
-  const demo = await startDemo(browser)
+  const wanted = process.argv.slice(2) // one of the schemes alone, or of the subjects
+  const isWanted = (one: string, all: readonly string[]) =>
+    wanted.includes(one) || !wanted.some((name) => all.includes(name))
   try {
-    await demo.waitFor(/(is in the catalog[\s\S]*){2}/) // live events to show
-    const [wanted] = process.argv.slice(2) // one of the schemes alone
-    for (const colorScheme of schemes.filter((one) => wanted === undefined || one === wanted)) {
-      await takeAll(browser, demo, { colorScheme, folder })
+    for (const subject of subjects.filter((one) => isWanted(one, subjects))) {
+      const { shown, taken } = subject === "host" ? await showHost(browser) : await showDemo(browser)
+      try {
+        for (const colorScheme of schemes.filter((one) => isWanted(one, schemes)))
+          await takeAll(browser, shown, { pictures: taken, colorScheme, folder })
+      } finally {
+        await shown.stop()
+      }
     }
   } finally {
-    await demo.stop()
     await browser.close()
   }
 }
 
+interface Shown {
+  url: string
+  session: BrowserSession
+  stop(): Promise<void>
+}
+
+interface Show {
+  shown: Shown
+  taken: readonly Picture[]
+}
+
+async function showDemo(browser: Browser): Promise<Show> {
+  const shown = await startDemo(browser)
+  await shown.waitFor(/(is in the catalog[\s\S]*){2}/) // live events to show
+  return { shown, taken: [...pictures, { name: "sign-in", path: "/" }] }
+}
+
+async function showHost(browser: Browser): Promise<Show> {
+  return { shown: await startPicturedHost(browser), taken: ofHost }
+}
+
 async function takeAll(
   browser: Browser,
-  { url, session }: Demo,
-  { colorScheme, folder }: { colorScheme: (typeof schemes)[number]; folder: string },
+  { url, session }: Shown,
+  {
+    pictures,
+    colorScheme,
+    folder,
+  }: { pictures: readonly Picture[]; colorScheme: (typeof schemes)[number]; folder: string },
 ): Promise<void> {
   const context = await browser.newContext({
     baseURL: url,
@@ -85,7 +128,7 @@ async function takeAll(
     colorScheme,
     viewport: { width: 1280, height: 800 },
   })
-  for (const { name, path, prepare } of [...pictures, { name: "sign-in", path: "/" }]) {
+  for (const { name, path, prepare } of pictures) {
     // Slow machines must come to an end too.
     const page = await (name === "sign-in" ? signedOut : context).newPage()
     page.setDefaultTimeout(120_000)

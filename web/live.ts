@@ -75,6 +75,7 @@ function listening(source: EventSource, queries: QueryClient, again: Again): Eve
     if (blueprintsChanged) again(JSON.stringify(["blueprints"]))
     again(JSON.stringify(["overview"]))
   })
+  on("installations", () => again(JSON.stringify(["installations"])))
   on<DryRun>("dry-run", (run) => {
     queries.setQueryData<DryRun>(["dry-run", run.id], (known) => ({ ...known, ...run }))
     if (run.status !== "running") void queries.invalidateQueries({ queryKey: ["dry-run", run.id] })

@@ -7,6 +7,7 @@ import { useSession } from "./api/session.ts"
 import { OfCatalog } from "./components/of-catalog.tsx"
 import { Failed, PageLoading } from "./components/states.tsx"
 import { useSegments } from "./hooks/use-segments.ts"
+import { hostPageAt } from "./hosted/host-routes.tsx"
 import { NotFound } from "./pages/not-found.tsx"
 import { SignIn } from "./pages/sign-in.tsx"
 import { Shell } from "./shell/shell.tsx"
@@ -40,7 +41,9 @@ export function Routes() {
   if (!session.data.signedIn) return <SignIn command={session.data.command} />
   return (
     <Shell session={session.data}>
-      <Suspense fallback={<PageLoading />}>{pageAt(segments)}</Suspense>
+      <Suspense fallback={<PageLoading />}>
+        {session.data.pages === "host" ? hostPageAt(segments) : pageAt(segments)}
+      </Suspense>
     </Shell>
   )
 }

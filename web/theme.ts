@@ -35,13 +35,22 @@ export const theme = createTheme({
     // Else nobody moves it sideways by the keyboard.
     TableScrollContainer: { defaultProps: { tabIndex: 0 } },
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Anchor: { defaultProps: { underline: "hover" } },
   },
 })
 
-/** The library's own gray for what is said aside is too pale to be read with ease. */
+/** The library's own gray for what is said aside, and its red for what is wrong, are too pale to be read with ease. */
 export const variables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
-  light: { "--mantine-color-dimmed": colors.gray[7], "--mantine-color-placeholder": colors.gray[7] },
-  dark: { "--mantine-color-dimmed": colors.dark[1], "--mantine-color-placeholder": colors.dark[1] },
+  light: {
+    "--mantine-color-dimmed": colors.gray[7],
+    "--mantine-color-placeholder": colors.gray[7],
+    "--mantine-color-error": colors.red[9],
+  },
+  dark: {
+    "--mantine-color-dimmed": colors.dark[1],
+    "--mantine-color-placeholder": colors.dark[1],
+    "--mantine-color-error": colors.red[4],
+  },
 })

@@ -8,15 +8,16 @@ import { type Context, Hono, type MiddlewareHandler, type NotFoundHandler } from
 import { errorText } from "../common/errors.ts"
 import type { PagesFolder } from "./pages-folder.ts"
 
-/** The first parts of the pages' addresses. */
+/** The first parts of the pages' addresses: of an integration, and of a host. */
 const pages = ["entities", "blueprints", "runs", "live-events", "mapping", "ingest-data", "sign-in"]
+export const hostPages = ["installations", "new-installation", "sign-in"]
 
-export function pagesRoutes(pagesFolder: PagesFolder): Hono {
+export function pagesRoutes(pagesFolder: PagesFolder, names: readonly string[] = pages): Hono {
   const { folder } = pagesFolder
   const app = new Hono({ strict: false })
   const page = (c: Context) => pageOf(pagesFolder, c)
   app.get("/", async (c, next) => (wantsHtml(c) ? await page(c) : await next()))
-  for (const name of pages) {
+  for (const name of names) {
     app.get(`/${name}`, page)
     app.get(`/${name}/*`, page)
   }

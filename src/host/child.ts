@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { createInterface } from "node:readline"
 import type { Clock } from "../common/sleep.ts"
+import type { RunTold } from "./run-store.ts"
 
 export interface ChildOptions {
   /** The program and its first arguments. */
@@ -23,6 +24,8 @@ export interface ChildEnd {
   isOutOfMemory: boolean
   /** The last line on standard error. */
   said: string | undefined
+  /** What it told of its run, where it came to the end of one. */
+  ran: RunTold | undefined
 }
 
 export interface Child {
@@ -48,6 +51,7 @@ export function startChild({ command, args, env, cwd, memoryMb, onLine, clock }:
   })
   let said: string | undefined
   let isOutOfMemory = false
+  let ran: RunTold | undefined
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) =>
     onLine(line, "stdout"),
   )
@@ -62,17 +66,19 @@ export function startChild({ command, args, env, cwd, memoryMb, onLine, clock }:
   const end = new Promise<ChildEnd>((resolve) => {
     child.once("error", (error) => {
       over.abort()
-      resolve({ code: null, signal: null, isOutOfMemory, said: error.message })
+      resolve({ code: null, signal: null, isOutOfMemory, said: error.message, ran })
     })
     child.once("close", (code, signal) => {
       over.abort()
-      resolve({ code, signal, isOutOfMemory: isOutOfMemory || code === 134 || signal === "SIGABRT", said })
+      const hadNoMemory = isOutOfMemory || code === 134 || signal === "SIGABRT"
+      resolve({ code, signal, isOutOfMemory: hadNoMemory, said, ran })
     })
   })
   const url = new Promise<string>((resolve, reject) => {
     child.on("message", (message) => {
-      const { listening } = message as { listening?: unknown } // what `run` sends
-      if (typeof listening === "string") resolve(listening)
+      const told = message as { listening?: string; ran?: RunTold } // what `run` sends
+      if (told.listening !== undefined) resolve(told.listening)
+      if (told.ran !== undefined) ran = told.ran
     })
     void end.then(({ said: last }) => reject(new Error(`it ended at its start: ${last ?? "without a word"}`)))
   })

@@ -34,6 +34,8 @@ export interface HostTables {
     /** Null while it runs. */
     outcome: string | null
     said: string | null
+    /** JSON text: what its process told of it, as `RunTold`; null where it told nothing. */
+    told: string | null
   }
   host_inbox: {
     id: Generated<number>
@@ -114,6 +116,12 @@ export const hostSteps: readonly MigrationStep[] = [
         .addColumn("port", "text", (column) => column.primaryKey())
         .addColumn("organization", "text", (column) => column.notNull())
         .execute()
+    },
+  },
+  {
+    name: "0004-told",
+    async up(db) {
+      await db.schema.alterTable("host_runs").addColumn("told", "text").execute()
     },
   },
 ]

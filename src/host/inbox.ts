@@ -7,6 +7,7 @@ import { createGroupWrite } from "../common/group-writes.ts"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
+import type { WaitingEvents } from "./attention.ts"
 import type { HostTables } from "./host-tables.ts"
 import type { InstallationStore } from "./installation-store.ts"
 
@@ -25,6 +26,8 @@ export interface Inbox {
   take(installation: string, most: number): Promise<HostedEvent[]>
   done(ids: readonly number[]): Promise<void>
   later(ids: readonly number[], dueAt: number): Promise<void>
+  /** By installation: how many are not handed over yet, and since when. */
+  waiting(): Promise<Map<string, WaitingEvents>>
   /** Drops all of an installation that is gone. */
   clear(installation: string): Promise<void>
 }
@@ -65,7 +68,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     { most: rowsAtOnce },
   )
   const secretOf = secretCache(deps)
-  const waiting = waitingCache(deps)
+  const depth = waitingCache(deps)
   const routes = new Hono()
   const limit = bodyLimit({
     maxSize: deps.maxBytes,
@@ -88,14 +91,14 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (secret === undefined) return context.json({ status: "error", message: "no such address" }, 404)
     if (!signed) return context.json({ status: "error", message: "the signature is missing or wrong" }, 401)
     try {
-      if ((await waiting.of(installation)) >= deps.mostWaiting)
+      if ((await depth.of(installation)) >= deps.mostWaiting)
         return busy(context, "too many events of it wait")
       await append(keptOf(installation, headers, bytes, clock.now()))
     } catch (error) {
       log.error({ installation, error: errorText(error) }, "A webhook could not be written down")
       return busy(context, "the event could not be written down")
     }
-    waiting.more(installation)
+    depth.more(installation)
     deps.onAppended()
     return context.json({ status: "ok" })
   }
@@ -142,6 +145,23 @@ export function createInbox(deps: InboxDeps): Inbox {
         .set((row) => ({ due_at: dueAt, attempts: row("attempts", "+", 1) }))
         .where("id", "in", [...ids])
         .execute()
+    },
+    async waiting() {
+      const rows = await db
+        .selectFrom("host_inbox")
+        .select((row) => [
+          "installation",
+          row.fn.countAll<number>().as("events"),
+          row.fn.min("received_at").as("oldest"),
+        ])
+        .groupBy("installation")
+        .execute()
+      return new Map(
+        rows.map(({ installation, events, oldest }) => [
+          installation,
+          { events: Number(events), oldestAt: Number(oldest) },
+        ]),
+      )
     },
     async clear(installation) {
       await db.deleteFrom("host_inbox").where("installation", "=", installation).execute()

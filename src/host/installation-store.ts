@@ -1,4 +1,5 @@
 // The installations in the database, their secrets sealed.
+import type { Kysely, Selectable } from "kysely"
 import type { Logger } from "../common/logger.ts"
 import type { Clock } from "../common/sleep.ts"
 import type { Database } from "../database/database.ts"
@@ -12,7 +13,15 @@ import {
   type Secrets,
 } from "./installation.ts"
 import { type AskOrganization, type PortDefaults, portOf, portOrganizations } from "./port-organizations.ts"
-import { areTwins, haveOneName, InstallationConflict, refuseTwin, twinHint, twinText } from "./refuse-twin.ts"
+import {
+  areTwins,
+  haveOneName,
+  InstallationConflict,
+  InstallationExists,
+  refuseTwin,
+  twinHint,
+  twinText,
+} from "./refuse-twin.ts"
 import { type RunStore, runStore } from "./run-store.ts"
 import { openSecrets, resealSecrets, sealSecrets } from "./sealed-secrets.ts"
 import type { Keyring } from "./secrets.ts"
@@ -24,12 +33,9 @@ export interface InstallationStore extends RunStore {
    * Makes or replaces one; secrets that are left out stay, null takes one away. Throws an `InstallationConflict` where it would
    * be another installation's twin in Port.
    */
-  put(one: {
-    id: string
-    source: Installation["source"]
-    spec: InstallationInput
-    secrets: ChangedSecrets
-  }): Promise<void>
+  put(one: Written & { id: string; source: Installation["source"]; mustBeNew?: boolean }): Promise<void>
+  /** Changes one as it is at this moment; false where there is none. Throws as `put` does. */
+  change(id: string, make: (known: Installation) => Written): Promise<boolean>
   /**
    * Why it must not work: another installation is its twin in Port, and was there first. For what could not be known when it
    * was made, since Port did not answer.
@@ -54,6 +60,11 @@ export interface InstallationStoreDeps {
   ask: AskOrganization
   log: Logger
   clock: Clock
+}
+
+interface Written {
+  spec: InstallationInput
+  secrets: ChangedSecrets
 }
 
 /** Who changes an installation waits for who does already, on whichever host. */
@@ -90,6 +101,62 @@ export async function openInstallationStore(
     if (others.length > 0) await organizations.learn([one, ...others.map(installationOf)])
   }
 
+  /** False where nothing is made of what is there. */
+  async function write(
+    id: string,
+    make: (known: Installation | undefined) => (Written & Pick<Installation, "source">) | undefined,
+  ): Promise<boolean> {
+    const before = await get(id)
+    const foreseen = make(before)
+    if (!foreseen) return false
+    const secrets = changedSecrets(before?.secrets ?? {}, foreseen.secrets)
+    await learnAbout({ id, spec: foreseen.spec, secrets })
+    return await database.transaction<HostTables, boolean>(
+      async (tx) => {
+        const all = await tx.selectFrom("host_installations").selectAll().execute()
+        const row = all.find((one) => one.id === id)
+        if (row?.removing === 1)
+          throw new InstallationConflict(`${id} is being removed; try again in a while`, { field: "id" })
+        const made = make(row && installationOf(row))
+        if (!made) return false
+        const others = all.flatMap((one) => (one.id === id ? [] : [{ id: one.id, spec: specOf(one) }]))
+        refuseTwin({ id, spec: made.spec }, others, { port, organizations: await organizations.known(tx) })
+        await upsertRow(tx, { id, row, made })
+        return true
+      },
+      { lock: writing },
+    )
+  }
+
+  async function upsertRow(
+    tx: Kysely<HostTables>,
+    {
+      id,
+      row,
+      made: { spec, source, secrets },
+    }: {
+      id: string
+      row: Selectable<HostTables["host_installations"]> | undefined
+      made: Written & Pick<Installation, "source">
+    },
+  ): Promise<void> {
+    const place = (one: InstallationInput) =>
+      JSON.stringify([one.enabled, identifierOf({ id, spec: one }), portOf({ spec: one }, port)])
+    const stays = row && place(specOf(row)) === place(spec)
+    const values = {
+      source,
+      spec: JSON.stringify(spec),
+      secrets: sealSecrets(keyring, id, row?.secrets ?? "{}", secrets),
+      updated_at: clock.now(),
+      placed_at: stays ? row.placed_at : clock.now(),
+    }
+    await tx
+      .insertInto("host_installations")
+      .values({ id, ...values })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
+      .execute()
+  }
+
   return {
     ...runStore(db, clock),
     get,
@@ -97,36 +164,14 @@ export async function openInstallationStore(
       const rows = await present().orderBy("id").execute()
       return rows.map(installationOf)
     },
-    async put({ id, source, spec, secrets }) {
-      const before = (await get(id))?.secrets ?? {}
-      await learnAbout({ id, spec, secrets: changedSecrets(before, secrets) })
-      await database.transaction<HostTables, void>(
-        async (tx) => {
-          const all = await tx.selectFrom("host_installations").selectAll().execute()
-          const known = all.find((row) => row.id === id)
-          if (known?.removing === 1)
-            throw new InstallationConflict(`${id} is being removed; try again in a while`)
-          const others = all.flatMap((row) => (row.id === id ? [] : [{ id: row.id, spec: specOf(row) }]))
-          refuseTwin({ id, spec }, others, { port, organizations: await organizations.known(tx) })
-          const place = (one: InstallationInput) =>
-            JSON.stringify([one.enabled, identifierOf({ id, spec: one }), portOf({ spec: one }, port)])
-          const stays = known && place(specOf(known)) === place(spec)
-          const values = {
-            source,
-            spec: JSON.stringify(spec),
-            secrets: sealSecrets(keyring, id, known?.secrets ?? "{}", secrets),
-            updated_at: clock.now(),
-            placed_at: stays ? known.placed_at : clock.now(),
-          }
-          await tx
-            .insertInto("host_installations")
-            .values({ id, ...values })
-            .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
-            .execute()
-        },
-        { lock: writing },
-      )
+    async put({ mustBeNew = false, ...one }) {
+      await write(one.id, (known) => {
+        if (known && mustBeNew) throw new InstallationExists(one.id)
+        return one
+      })
     },
+    change: (id, make) =>
+      write(id, (known) => (known ? { ...make(known), source: known.source } : undefined)),
     async twinOf(one) {
       await learnAbout(one)
       const ports = { port, organizations: await organizations.known(db) }

@@ -1,4 +1,5 @@
 // An installation: one Sentry organization into one Port organization, as a platform team writes it down.
+import { parseDocument } from "yaml"
 import { z } from "zod"
 import { parseDuration } from "../common/duration.ts"
 import type { JsonObject } from "../common/json.ts"
@@ -22,6 +23,21 @@ function span(least: string, whenUnset: string) {
       context.addIssue({ code: "custom", message: `expected a span such as 1h, at least ${least}` })
       return z.NEVER
     })
+}
+
+/** A text is YAML; anything else is what it is. */
+function readYaml(value: unknown, context: z.RefinementCtx): unknown {
+  if (typeof value !== "string") return value
+  const document = parseDocument(value)
+  const [error] = document.errors
+  if (!error) return document.toJS() as unknown
+  const [place] = error.linePos ?? []
+  const what = error.message.split("\n")[0]?.replace(/ at line .*$/, "")
+  context.addIssue({
+    code: "custom",
+    message: `not valid YAML${place ? ` in line ${place.line}` : ""}: ${what}`,
+  })
+  return z.NEVER
 }
 
 /** Part of the webhook address, of the state's name, and of each log line. */
@@ -56,8 +72,11 @@ export const InstallationInput = z.strictObject({
   memoryMb: z.int().min(128, "at least 128").default(512),
   sendRawDataExamples: z.boolean().default(true),
   preset: z.string().optional(),
-  /** As in Port's mapping editor; where it is given it decides, and is written to Port when it differs. */
-  mapping: z.looseObject({ resources: z.array(z.looseObject({})) }).optional(),
+  /**
+   * As in Port's mapping editor, also as the YAML text that stands there; where it is given it decides, and is written to Port
+   * when it differs.
+   */
+  mapping: z.preprocess(readYaml, z.looseObject({ resources: z.array(z.looseObject({})) })).optional(),
 })
 export type InstallationInput = z.output<typeof InstallationInput>
 
@@ -109,6 +128,16 @@ export function timeoutOf({ spec }: Pick<Installation, "spec">): number {
 export function isSameWork(one: Installation, other: Installation | undefined): boolean {
   const work = ({ spec, secrets, unreadable }: Installation) => JSON.stringify([spec, secrets, unreadable])
   return other !== undefined && work(one) === work(other)
+}
+
+/** As somebody would write it down, without its secrets. */
+export function writtenOf({ spec }: Pick<Installation, "spec">): JsonObject {
+  const { interval, timeout, ...rest } = JSON.parse(JSON.stringify(spec)) as JsonObject
+  return {
+    ...rest,
+    interval: `${Number(interval)}ms`,
+    ...(timeout ? { timeout: `${Number(timeout)}ms` } : {}),
+  }
 }
 
 /** As anybody may see it who may ask: of secrets, that they are set. */

@@ -5,9 +5,21 @@ import { type KnownOrganizations, type PortDefaults, portOf } from "./port-organ
 
 /** What stands in the way of an installation: nothing is wrong with it by itself. */
 export class InstallationConflict extends AppError {
-  constructor(message: string, hint?: string) {
+  /** What of it stands in the way, where that is one thing. */
+  readonly field: string | undefined
+
+  constructor(message: string, { hint, field }: { hint?: string; field?: string } = {}) {
     super("installation_conflict", message, hint === undefined ? {} : { hint })
     this.name = "InstallationConflict"
+    this.field = field
+  }
+}
+
+/** Somebody meant a new one, and there is one of that name. */
+export class InstallationExists extends InstallationConflict {
+  constructor(id: string) {
+    super(`there is an installation "${id}" already`, { hint: "choose another name", field: "id" })
+    this.name = "InstallationExists"
   }
 }
 
@@ -21,7 +33,7 @@ export interface Ports {
 /** Throws an `InstallationConflict` where there is a twin. */
 export function refuseTwin(one: Named, others: readonly Named[], ports: Ports): void {
   const twin = others.find((other) => areTwins(one, other, ports))
-  if (twin) throw new InstallationConflict(twinText(one, twin), twinHint)
+  if (twin) throw new InstallationConflict(twinText(one, twin), { hint: twinHint, field: "identifier" })
 }
 
 /** Of one that may be a twin as soon as it is known whose their credentials are. */

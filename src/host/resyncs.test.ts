@@ -35,6 +35,24 @@ describe("the resyncs of a host", () => {
     expect(run?.said).toMatch(/sentry\.token cannot be read: it was made with the key/)
   })
 
+  it("that were cut short with their host are made up for by the next, without their interval", async () => {
+    const store = await openHostStore(await openHostDatabase())
+    await putInstallation(store, "acme", { interval: "1d" })
+    const first = resyncsOf(store)
+    const over = new AbortController()
+    const done = first.resyncs.work(over.signal)
+    await until(() => first.started.length === 1, "one has started")
+    over.abort()
+    await done
+    expect((await store.runs("acme", 1))[0]).toMatchObject({ outcome: "stopped" })
+    const second = resyncsOf(store)
+    workUntilEnd(second.resyncs.work)
+    await until(() => second.started.length === 1, "it is made up for")
+    second.started[0]?.finish()
+    await until(async () => (await store.runs("acme", 1))[0]?.outcome === "completed", "it is through")
+    expect((await store.runs("acme", 9)).length).toBe(2)
+  })
+
   describe("whose places are few go to who has waited longest", () => {
     it("however often another one is asked for", async () => {
       const store = await openHostStore(await openHostDatabase())

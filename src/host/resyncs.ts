@@ -146,9 +146,9 @@ async function runOne(
   const said =
     first === "timed out"
       ? `it took longer than ${timeoutOf(one) / 1_000} s`
-      : (end.said ?? lastTrouble(workers.linesOf(one.id)))
+      : (end.said ?? (end.ran?.wanting.join("; ") || lastTrouble(workers.linesOf(one.id))))
   log.info({ installation: one.id, outcome, said }, "Resync of an installation ended")
-  await store.runEnded(run, outcome, outcome === "completed" ? undefined : said)
+  await store.runEnded(run, outcome, outcome === "completed" ? undefined : said, end.ran)
 }
 
 /** What the log said last of what went wrong. */

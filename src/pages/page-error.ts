@@ -38,6 +38,12 @@ export function answerPageError(log: Logger, error: Error, c: Context): Response
     const { code, message, hint, more } = error
     return c.json({ ok: false, error: code, message, ...(hint ? { hint } : {}), ...more }, error.status)
   }
+  // Somebody else is at it for too long, which is no fault of this program.
+  if (error instanceof AppError && error.code === "busy") {
+    const { hint } = error
+    c.header("retry-after", "5")
+    return c.json({ ok: false, error: "busy", message: error.message, ...(hint ? { hint } : {}) }, 503)
+  }
   log.error(
     { method: c.req.method, path: c.req.path, error: errorText(error), stack: error.stack },
     "Request of a page failed",

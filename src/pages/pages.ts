@@ -57,7 +57,7 @@ export function createPages(deps: PagesDeps): Pages {
   const { store, signInCommand, publicUrl, log, clock, isToken } = deps
   const ask = askBySession(store)
   const closing = new AbortController()
-  const sessions = { store, command: signInCommand, publicUrl }
+  const sessions = { store, command: signInCommand, publicUrl, pages: "integration" as const }
   let parts: Hono<PagesEnv> | undefined
 
   const routes = new Hono<PagesEnv>()

@@ -159,6 +159,17 @@ export function countsByKind(record: RunRecord): Map<string, ResourceCounts> {
   return rows
 }
 
+/** All of its resources together; what several of them share was read but once. */
+export function totalsOf(record: Pick<RunRecord, "resources"> | undefined): ResourceCounts {
+  const totals = emptyCounts()
+  const read = new Map<string, number>()
+  for (const { kind, counts } of record?.resources ?? []) {
+    for (const name of Object.keys(totals) as (keyof ResourceCounts)[]) totals[name] += counts[name] // a literal's own keys
+    read.set(kind, Math.max(read.get(kind) ?? 0, counts.read))
+  }
+  return { ...totals, read: [...read.values()].reduce((sum, count) => sum + count, 0) }
+}
+
 function outcomeText({ outcome }: SourceEnd): string {
   if (outcome.state === "complete") return "complete"
   return `${outcome.state}: ${outcome.reason}${outcome.hint ? ` (${outcome.hint})` : ""}`

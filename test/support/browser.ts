@@ -56,7 +56,7 @@ export const browserTest = it.extend<Fixtures>({
 })
 
 /** What a page must not do: log an error, break its own policy, or ask anyone else. */
-function watch(page: Page, url: string): string[] {
+export function watch(page: Page, url: string): string[] {
   const errors: string[] = []
   page.on("pageerror", (error) => errors.push(error.message))
   page.on("console", (message) => {
@@ -91,4 +91,21 @@ export async function seriousIn(page: Page): Promise<string[]> {
 /** Whether the page as a whole has to be moved sideways to be read. */
 export async function isTooWide(page: Page): Promise<boolean> {
   return await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+}
+
+/** Kilobytes of JavaScript that a page may load, compressed, without the graph and the editor. */
+export const scriptBudgetKb = 350
+
+/** The JavaScript that the browser loads for a page, compressed, without the graph and the editor. */
+export async function scriptsOf(page: Page, path: string): Promise<{ kb: number; files: number }> {
+  let bytes = 0
+  let files = 0
+  page.on("response", async (response) => {
+    if (!/\.js$/.test(new URL(response.url()).pathname) || /graph|editor/.test(response.url())) return
+    files++
+    bytes += Number(response.headers()["content-length"] ?? 1_000_000)
+    expect(response.headers()["content-encoding"], response.url()).toBe("gzip")
+  })
+  await page.goto(path, { waitUntil: "networkidle" })
+  return { kb: bytes / 1000, files }
 }

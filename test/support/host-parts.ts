@@ -89,7 +89,7 @@ export function idleWorkers(url = "http://127.0.0.1:9"): { workers: Workers; sta
     async start(one, work): Promise<Child> {
       const over = Promise.withResolvers<ChildEnd>()
       const finish = (end: Partial<ChildEnd> = {}) =>
-        over.resolve({ code: 0, signal: null, isOutOfMemory: false, said: undefined, ...end })
+        over.resolve({ code: 0, signal: null, isOutOfMemory: false, said: undefined, ran: undefined, ...end })
       const child: StartedChild = { one, work, isStopped: false, isOver: false, finish }
       started.push(child)
       return {

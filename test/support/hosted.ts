@@ -14,7 +14,12 @@ export interface Host {
   url: string
   folder: string
   program: RunningProgram
-  request(method: string, path: string, body?: unknown): Promise<{ status: number; body: JsonObject }>
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: JsonObject }>
   /** The runs of an installation, newest first. */
   runs(id: string): Promise<{ outcome: string; trigger: string; said: string | null }[]>
   /** The first run that has ended in this way. */
@@ -41,10 +46,10 @@ export async function startHost(
   })
   const [, url = ""] = await program.waitFor(/host at (http:\S+),/)
 
-  async function request(method: string, path: string, body?: unknown) {
+  async function request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const answer = await fetch(`${url}/host/installations${path}`, {
       method,
-      headers: { authorization: `Bearer ${hostToken}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${hostToken}`, "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     return { status: answer.status, body: (await answer.json()) as JsonObject } // it answers nothing else

@@ -22,13 +22,15 @@ export class ApiError extends Error {
 export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   body?: unknown
+  /** Refused (412) where there is one already. */
+  onlyNew?: boolean
   signal?: AbortSignal
 }
 
 /** Throws `ApiError`; status 0 where no answer came. `path` begins with a slash. */
 export async function request<T>(
   path: string,
-  { method = "GET", body, signal }: RequestOptions = {},
+  { method = "GET", body, onlyNew = false, signal }: RequestOptions = {},
 ): Promise<T> {
   const response = await fetch(path, {
     method,
@@ -36,6 +38,7 @@ export async function request<T>(
     headers: {
       accept: "application/json",
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...(onlyNew ? { "if-none-match": "*" } : {}),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),

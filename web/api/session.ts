@@ -11,7 +11,10 @@ export interface SignedIn {
   expiresAt: string
 }
 
-export type Session = SignedIn | { signedIn: false; command: string }
+/** What the pages are of: one integration, or a host of many installations. */
+export type PagesOf = "integration" | "host"
+
+export type Session = (SignedIn | { signedIn: false; command: string }) & { pages: PagesOf }
 
 export interface KnownSession {
   id: string

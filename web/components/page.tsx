@@ -2,6 +2,7 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core"
 import { useDocumentTitle } from "@mantine/hooks"
 import type { ReactNode } from "react"
+import { NotRefreshed } from "./states.tsx"
 
 interface PageProps {
   title: string
@@ -9,10 +10,12 @@ interface PageProps {
   above?: ReactNode
   about?: ReactNode
   actions?: ReactNode
+  /** What could not be read anew, while what was known is shown. */
+  stale?: { error: unknown; retry: () => unknown } | undefined
   children: ReactNode
 }
 
-export function Page({ title, above, about, actions, children }: PageProps) {
+export function Page({ title, above, about, actions, stale, children }: PageProps) {
   useDocumentTitle(`${title} · ocean-sentry`)
   return (
     <Box maw="var(--page-width)" mx="auto">
@@ -33,6 +36,7 @@ export function Page({ title, above, about, actions, children }: PageProps) {
             {actions && <Group gap="xs">{actions}</Group>}
           </Group>
         </div>
+        {Boolean(stale?.error) && stale && <NotRefreshed {...stale} />}
         {children}
       </Stack>
     </Box>

@@ -1,7 +1,19 @@
 // What a page or a part shows while it has nothing to show: loading, empty, failed.
 
 import { ExclamationTriangleIcon } from "@heroicons/react/24/outline"
-import { Alert, Button, Center, Code, Group, Skeleton, Stack, Text, ThemeIcon, Title } from "@mantine/core"
+import {
+  Alert,
+  Anchor,
+  Button,
+  Center,
+  Code,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  ThemeIcon,
+  Title,
+} from "@mantine/core"
 import type { ComponentType, ReactNode } from "react"
 import { ApiError } from "../api/http.ts"
 
@@ -64,6 +76,18 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
         </Group>
       )}
     </Alert>
+  )
+}
+
+/** What is shown was read before; the newest could not be. Nothing is taken away for that. */
+export function NotRefreshed({ error, retry }: { error: unknown; retry: () => unknown }) {
+  return (
+    <Text size="sm" c="dimmed" role="status">
+      Could not be refreshed: {describe(error).message}{" "}
+      <Anchor component="button" type="button" inherit onClick={() => void retry()}>
+        Try again
+      </Anchor>
+    </Text>
   )
 }
 

@@ -5,7 +5,7 @@ import { useMemo } from "react"
 import { type Blueprint, blueprintTitle } from "../api/blueprints.ts"
 import { useEntities } from "../api/entities.ts"
 import { Page } from "../components/page.tsx"
-import { Empty, Failed } from "../components/states.tsx"
+import { Empty, Failed, NotRefreshed } from "../components/states.tsx"
 import { FilterBar } from "../filters/filter-bar.tsx"
 import { noFilters, queryOf } from "../filters/query-text.ts"
 import { ColumnMenu } from "./column-menu.tsx"
@@ -41,7 +41,8 @@ export function BlueprintTable({ blueprint }: { blueprint: Blueprint }) {
     >
       <Stack gap="sm">
         <FilterBar key={blueprint.identifier} columns={columns} filters={state} change={change} />
-        {error ? (
+        {error && data && !isPlaceholderData && <NotRefreshed error={error} retry={refetch} />}
+        {error && (!data || isPlaceholderData) ? (
           <Failed error={error} retry={refetch} />
         ) : (
           <Card withBorder p={0} radius="md">

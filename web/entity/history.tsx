@@ -18,7 +18,7 @@ const actions = { CREATE: "Created", UPDATE: "Changed", DELETE: "Deleted" }
 
 export function History({ blueprint, identifier, onlyIfAny = false }: HistoryProps) {
   const { data, error, refetch } = useHistory(blueprint, identifier)
-  if (error) return onlyIfAny ? null : <Failed error={error} retry={refetch} />
+  if (error && !data) return onlyIfAny ? null : <Failed error={error} retry={refetch} />
   if (!data) return onlyIfAny ? null : <PageLoading />
   if (data.length === 0) {
     if (onlyIfAny) return null

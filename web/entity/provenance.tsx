@@ -11,7 +11,7 @@ import { Nothing } from "../components/value.tsx"
 
 export function Provenance({ blueprint, entity }: { blueprint: Blueprint; entity: Entity }) {
   const { data, error, refetch } = useProvenance(blueprint.identifier, entity.identifier)
-  if (error) return <Failed error={error} retry={refetch} />
+  if (error && !data) return <Failed error={error} retry={refetch} />
   if (!data) return <PageLoading />
   if (data.sources.length === 0 && data.values.length === 0) {
     return (

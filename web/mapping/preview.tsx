@@ -15,7 +15,7 @@ import {
   Text,
   Title,
 } from "@mantine/core"
-import { useMemo, useState } from "react"
+import { useEffect, useMemo, useState } from "react"
 import { type EvaluatedResource, useEvaluated, useFetchSamples, useSamples } from "../api/mapping.ts"
 import { useMayChange } from "../api/session.ts"
 import { JsonView } from "../components/json-view.tsx"
@@ -37,6 +37,14 @@ export function Preview({ text, goTo }: PreviewProps) {
   const evaluated = useEvaluated(text, resource?.index ?? 0)
   const samples = useSamples(resource?.kind)
   const shown = evaluated.data?.resources.find(({ index }) => index === resource?.index)
+  // Where none were kept, what was just evaluated was read for it, and is kept since.
+  const { dataUpdatedAt } = evaluated
+  const { refetch } = samples
+  const areNoneKept = samples.data?.fetchedAt === null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each evaluation
+  useEffect(() => {
+    if (areNoneKept && dataUpdatedAt > 0) void refetch()
+  }, [dataUpdatedAt])
   if (text === undefined) {
     return (
       <Empty icon={BeakerIcon} title="Nothing to show yet">
@@ -97,8 +105,10 @@ function FetchSamples({ kind, at }: { kind: string; at: string | null }) {
           <>
             fetched <TimeAgo at={at} inherit />
           </>
+        ) : mayChange ? (
+          "none kept yet: fetch some from Sentry"
         ) : (
-          "none kept"
+          "none kept yet"
         )}
       </Text>
     </Stack>
@@ -113,10 +123,13 @@ interface OutcomeProps {
 }
 
 function Outcome({ shown, raw, goTo, isStale }: OutcomeProps) {
+  const mayChange = useMayChange()
   if (shown.read === 0) {
     return (
-      <Empty icon={BeakerIcon} title={`No sample of ${shown.kind} yet`}>
-        Each run keeps some. “Fetch samples” reads a few from Sentry now.
+      <Empty icon={BeakerIcon} title={`No object of ${shown.kind} to try it on`}>
+        {mayChange
+          ? "“Fetch samples” reads a few from Sentry now. Where it finds none, Sentry has none that the token may see and the selector takes."
+          : "Somebody who may change things can fetch some from Sentry."}
       </Empty>
     )
   }
@@ -213,13 +226,24 @@ function Entities({ shown, raw }: Pick<OutcomeProps, "shown" | "raw">) {
                 <JsonView value={entity} maxHeight={420} />
               </Tabs.Panel>
               <Tabs.Panel value="object">
-                <JsonView value={raw.find(({ id }) => id === object)?.raw ?? null} maxHeight={420} />
+                <RawObject found={raw.find(({ id }) => id === object)} />
               </Tabs.Panel>
             </Tabs>
           </Accordion.Panel>
         </Accordion.Item>
       ))}
     </Accordion>
+  )
+}
+
+function RawObject({ found }: { found: { raw: unknown } | undefined }) {
+  if (found) return <JsonView value={found.raw} maxHeight={420} />
+  return (
+    <Text size="sm" c="dimmed" mt="xs">
+      This object is not kept: objects are kept for half an hour, for the selector that is saved. “Fetch
+      samples” above reads some again; an object that only a changed selector takes shows once the mapping is
+      saved.
+    </Text>
   )
 }
 

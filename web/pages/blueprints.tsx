@@ -19,10 +19,13 @@ export function Blueprints() {
   const chosen = blueprints?.find(({ identifier }) => identifier === parameters.get("blueprint"))
   const choose = (identifier: string | undefined) =>
     setParameters(identifier ? { blueprint: identifier } : {})
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!blueprints) return <PageLoading />
+  if (!blueprints) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
-    <Page title="Blueprints" about="What kinds of entities there are, and how they are related.">
+    <Page
+      title="Blueprints"
+      about="What kinds of entities there are, and how they are related."
+      stale={{ error, retry: refetch }}
+    >
       {blueprints.length === 0 ? (
         <Empty icon={ShareIcon} title="No blueprint yet">
           A first resync makes some.

@@ -10,8 +10,8 @@ import { BlueprintTable } from "../entities/blueprint-table.tsx"
 
 export function Entities({ blueprint: wanted }: { blueprint?: string }) {
   const { data: blueprints, error, refetch } = useBlueprints()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!blueprints) return <PageLoading />
+  // Blueprints that are known do: what the table cannot read, it says itself.
+  if (!blueprints) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   if (wanted === undefined) return <FirstOf blueprints={blueprints} />
   const blueprint = blueprints.find(({ identifier }) => identifier === wanted)
   if (blueprint) return <BlueprintTable key={wanted} blueprint={blueprint} />

@@ -22,12 +22,19 @@ export function EntityPage({ blueprint: blueprintId, identifier }: EntityPagePro
   const blueprints = useBlueprints()
   const entity = useEntity(blueprintId, identifier)
   const error = blueprints.error ?? entity.error
-  if (error)
-    return <Failed error={error} retry={() => void Promise.all([blueprints.refetch(), entity.refetch()])} />
-  if (!blueprints.data || entity.data === undefined) return <PageLoading />
+  const retry = () => void Promise.all([blueprints.refetch(), entity.refetch()])
+  if (!blueprints.data || entity.data === undefined)
+    return error ? <Failed error={error} retry={retry} /> : <PageLoading />
   const blueprint = blueprints.data.find((one) => one.identifier === blueprintId)
   if (blueprint && entity.data)
-    return <Shown blueprint={blueprint} entity={entity.data} all={blueprints.data} />
+    return (
+      <Shown
+        blueprint={blueprint}
+        entity={entity.data}
+        all={blueprints.data}
+        stale={{ error: entity.error, retry }}
+      />
+    )
   return (
     <Empty
       icon={CircleStackIcon}
@@ -48,16 +55,19 @@ function Shown({
   blueprint,
   entity,
   all,
+  stale,
 }: {
   blueprint: Blueprint
   entity: Entity
   all: readonly Blueprint[]
+  stale: { error: unknown; retry: () => unknown }
 }) {
   const [parameters, setParameters] = useSearchParams()
   const tab = parameters.get("tab") ?? "details"
   return (
     <Page
       title={entity.title ?? entity.identifier}
+      stale={stale}
       above={
         <Breadcrumbs mb={6} fz="sm">
           <Anchor component={Link} href="/entities" inherit>

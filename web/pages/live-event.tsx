@@ -23,8 +23,7 @@ export function LiveEventPage({ id }: { id: number }) {
       </Empty>
     )
   }
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!event) return <PageLoading />
+  if (!event) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   const facts: [string, React.ReactNode][] = [
     ["State", <Status key="state" state={event.state} />],
     ["About", event.key],
@@ -36,6 +35,7 @@ export function LiveEventPage({ id }: { id: number }) {
   return (
     <Page
       title={event.name}
+      stale={{ error, retry: refetch }}
       above={
         <Breadcrumbs mb={6} fz="sm">
           <Anchor component={Link} href="/live-events" inherit>

@@ -89,7 +89,7 @@ export function LiveEvents() {
           onChange={(name) => set({ name: name ?? "" })}
         />
       </Group>
-      {list.error && <Failed error={list.error} retry={list.refetch} />}
+      {list.error && !events && <Failed error={list.error} retry={list.refetch} />}
       {!events && !list.error && <PageLoading />}
       {events && (
         <Card withBorder padding={0}>

@@ -16,10 +16,14 @@ import { StartRun } from "../runs/start-run.tsx"
 
 export function Overview() {
   const { data, error, refetch } = useOverview()
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!data) return <PageLoading />
+  if (!data) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
-    <Page title="Overview" about={<Connection about={data.about} />} actions={<StartRun />}>
+    <Page
+      title="Overview"
+      about={<Connection about={data.about} />}
+      actions={<StartRun />}
+      stale={{ error, retry: refetch }}
+    >
       <AttentionList attention={data.attention} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>

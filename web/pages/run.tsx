@@ -27,8 +27,7 @@ export function Run({ id }: { id: string }) {
       </Empty>
     )
   }
-  if (error) return <Failed error={error} retry={refetch} />
-  if (!run) return <PageLoading />
+  if (!run) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
     <Page
       title={triggerText(run)}
@@ -49,6 +48,7 @@ export function Run({ id }: { id: string }) {
         </>
       }
       actions={<Cancel run={run} />}
+      stale={{ error, retry: refetch }}
     >
       <Figures run={run} />
       {run.status !== "running" && <Text>{run.headline}</Text>}

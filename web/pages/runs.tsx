@@ -30,8 +30,13 @@ export function Runs() {
   const list = useRuns({ status })
   const runs = list.data?.pages.flatMap((page) => page.runs)
   return (
-    <Page title="Runs" about="Each resync reads Sentry, and writes what changed." actions={<StartRun />}>
-      {list.error && <Failed error={list.error} retry={list.refetch} />}
+    <Page
+      title="Runs"
+      about="Each resync reads Sentry, and writes what changed."
+      actions={<StartRun />}
+      stale={runs ? { error: list.error, retry: list.refetch } : undefined}
+    >
+      {list.error && !runs && <Failed error={list.error} retry={list.refetch} />}
       {!runs && !list.error && <PageLoading />}
       {runs && runs.length === 0 && status === "" && (
         <Empty icon={PlayCircleIcon} title="No run yet">

@@ -1,25 +1,13 @@
 // A webhook data source: its settings, its address, and the events that came.
-import { ClipboardDocumentIcon } from "@heroicons/react/24/outline"
-import {
-  ActionIcon,
-  Anchor,
-  Breadcrumbs,
-  Button,
-  Card,
-  CopyButton,
-  Group,
-  Modal,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core"
+import { Anchor, Breadcrumbs, Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
 import { Link, useLocation, useSearchParams } from "wouter"
 import { path } from "../api/http.ts"
 import { useMayChange } from "../api/session.ts"
 import { useDeleteWebhook, useWebhook, type Webhook } from "../api/webhooks.ts"
+import { CopyLine } from "../components/copy-line.tsx"
 import { Page } from "../components/page.tsx"
-import { Command, Failed, PageLoading } from "../components/states.tsx"
+import { Failed, PageLoading } from "../components/states.tsx"
 import { WebhookEvents } from "../ingest/webhook-events.tsx"
 import { WebhookForm } from "../ingest/webhook-form.tsx"
 
@@ -70,23 +58,7 @@ function Address({ url }: { url: string }) {
       <Title order={2} mb="xs">
         Where events are sent to
       </Title>
-      <Group gap="xs" wrap="nowrap" align="center">
-        <Stack gap={0} miw={0} flex={1}>
-          <Command>{url}</Command>
-        </Stack>
-        <CopyButton value={url}>
-          {({ copied, copy }) => (
-            <ActionIcon
-              variant="default"
-              size="lg"
-              aria-label={copied ? "Copied" : "Copy the address"}
-              onClick={copy}
-            >
-              <ClipboardDocumentIcon width={18} />
-            </ActionIcon>
-          )}
-        </CopyButton>
-      </Group>
+      <CopyLine text={url} what="the address" />
     </Card>
   )
 }

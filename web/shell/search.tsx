@@ -1,7 +1,7 @@
 // Ctrl-K: pages, blueprints, and entities of every blueprint by name.
-import { CircleStackIcon, MagnifyingGlassIcon, TableCellsIcon } from "@heroicons/react/24/outline"
+import { CircleStackIcon, TableCellsIcon } from "@heroicons/react/24/outline"
 import { useDebouncedValue } from "@mantine/hooks"
-import { Spotlight, type SpotlightActionGroupData } from "@mantine/spotlight"
+import type { SpotlightActionGroupData } from "@mantine/spotlight"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useLocation } from "wouter"
@@ -11,6 +11,7 @@ import { type Entity, fetchEntities } from "../api/entities.ts"
 import { path } from "../api/http.ts"
 import { textQuery } from "../filters/query-text.ts"
 import { placesWith } from "./navigation.tsx"
+import { SearchBox } from "./search-box.tsx"
 
 const perBlueprint = 4
 
@@ -60,19 +61,12 @@ export function Search() {
     })),
   ]
   return (
-    <Spotlight
-      actions={groups}
-      query={text}
-      onQueryChange={setText}
-      shortcut={["mod + K", "/"]}
-      scrollable
-      maxHeight={420}
-      nothingFound={found.isFetching ? "Searching …" : "Nothing found"}
-      searchProps={{
-        leftSection: <MagnifyingGlassIcon width={18} />,
-        placeholder: hasCatalog ? "Pages, blueprints, entities" : "Pages",
-        "aria-label": "Search",
-      }}
+    <SearchBox
+      groups={groups}
+      text={text}
+      onText={setText}
+      isSearching={found.isFetching}
+      placeholder={hasCatalog ? "Pages, blueprints, entities" : "Pages"}
     />
   )
 }

@@ -6,7 +6,8 @@ import { useDisclosure } from "@mantine/hooks"
 import { spotlight } from "@mantine/spotlight"
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react"
 import { useLocation } from "wouter"
-import type { SignedIn } from "../api/session.ts"
+import type { PagesOf, SignedIn } from "../api/session.ts"
+import { HostNavigation } from "../hosted/host-navigation.tsx"
 import { useIsLive, useLiveUpdates } from "../live.ts"
 import { Brand } from "./brand.tsx"
 import { ColorScheme } from "./color-scheme.tsx"
@@ -15,8 +16,14 @@ import { Person } from "./person.tsx"
 import classes from "./shell.module.css"
 
 const Search = lazy(async () => ({ default: (await import("./search.tsx")).Search }))
+const HostSearch = lazy(async () => ({ default: (await import("../hosted/host-search.tsx")).HostSearch }))
 
-export function Shell({ session, children }: { session: SignedIn; children: ReactNode }) {
+interface ShellProps {
+  session: SignedIn & { pages: PagesOf }
+  children: ReactNode
+}
+
+export function Shell({ session, children }: ShellProps) {
   const [isOpen, { toggle, close }] = useDisclosure()
   const [location] = useLocation()
   useLiveUpdates()
@@ -61,7 +68,7 @@ export function Shell({ session, children }: { session: SignedIn; children: Reac
           </UnstyledButton>
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} px="sm" py="sm">
-          <Navigation />
+          {session.pages === "host" ? <HostNavigation /> : <Navigation />}
         </AppShell.Section>
         <AppShell.Section p="sm" className={classes.foot}>
           <Away />
@@ -72,9 +79,7 @@ export function Shell({ session, children }: { session: SignedIn; children: Reac
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         {children}
       </AppShell.Main>
-      <Suspense>
-        <Search />
-      </Suspense>
+      <Suspense>{session.pages === "host" ? <HostSearch /> : <Search />}</Suspense>
     </AppShell>
   )
 }

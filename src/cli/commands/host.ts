@@ -16,15 +16,19 @@ import { readInstallations } from "../../host/folder.ts"
 import { createInbox } from "../../host/inbox.ts"
 import { type InstallationStore, openInstallationStore } from "../../host/installation-store.ts"
 import { createLiveWorkers } from "../../host/live-workers.ts"
+import { hostOperations } from "../../host/operations.ts"
 import { askPort } from "../../host/port-organizations.ts"
 import { createRemovals } from "../../host/removals.ts"
 import { createResyncs } from "../../host/resyncs.ts"
 import { createKeyring, type Keyring, parseKey } from "../../host/secrets.ts"
+import { installationViews } from "../../host/views.ts"
 import { createWorkers } from "../../host/workers.ts"
 import { sameText } from "../../listeners/webhook.ts"
+import { askByTokenOrSession } from "../../pages/guard.ts"
 import { portRetryPolicy } from "../../port/client.ts"
 import { isSigned, signatureOf } from "../../sentry/webhooks/signature.ts"
 import { exitCodes } from "../exit-codes.ts"
+import { aboutHost, openHostPages } from "../host-pages-part.ts"
 import { listen } from "../http-server.ts"
 import { openLeading } from "../leading.ts"
 import { createPeerClient } from "../network.ts"
@@ -119,29 +123,55 @@ export async function serveHost(
     clock: systemClock,
   })
 
-  const health = { notReady: undefined, ability: () => databaseTrouble(database) }
-  const root = ownRoutes({ version: programVersion(), health, metrics: createMetrics(), prefix: undefined })
-  const webhookOf = (id: string) => `${settings.baseUrl ?? ""}/in/${id}/integration/webhook`
+  const views = installationViews({
+    store,
+    inbox,
+    resyncs,
+    host,
+    webhookOf: (id) => `${settings.baseUrl ?? ""}/in/${id}/integration/webhook`,
+    clock: systemClock,
+  })
+  const isToken = (token: string) => isHostToken(settings, token)
+  const isOption = flags.settings["database.url"] !== undefined
+  const isInSettings = settings.database.url !== undefined && !isOption
+  const pages = await openHostPages({
+    settings,
+    database,
+    namedPlace: isInSettings ? undefined : place,
+    views,
+    isToken,
+    log,
+  })
+  if (pages) parts.defer(() => pages.close())
+  const root = ownRoutes({
+    version: programVersion(),
+    health: { notReady: undefined, ability: () => databaseTrouble(database) },
+    metrics: createMetrics(),
+    prefix: undefined,
+    operations: [...hostOperations, ...(pages?.operations ?? [])],
+    ...(pages ? { pages: pages.files } : {}),
+  })
   root.route("/", inbox.routes)
-  root.route(
-    "/host/installations",
-    hostApi({
-      store,
-      resyncs,
-      removals,
-      workers,
-      mayEnter: (given) => mayEnter(settings.host.apiToken, given),
-      webhookOf,
-      mostInstallations: settings.host.mostInstallations,
-      log,
-    }),
-  )
+  if (pages) root.route("/integration", pages.routes)
+  const api = hostApi({
+    store,
+    resyncs,
+    removals,
+    workers,
+    views,
+    ask: pages?.ask ?? askByTokenOrSession({ ask: async () => undefined, isToken }),
+    about: aboutHost(settings),
+    mostInstallations: settings.host.mostInstallations,
+    log,
+  })
+  root.route("/host", api)
   const { port, host: address } = settings.server
   const server = parts.adopt(await listen(root, { port, host: address, furtherPorts: 0 }), (one) =>
     one.close(),
   )
+  const link = await pages?.served(server.url)
   process.stdout.write(
-    `ocean-sentry ${programVersion()}: host at ${server.url}, kept in ${shownPlace(place)}\n`,
+    `ocean-sentry ${programVersion()}: host at ${server.url}, kept in ${shownPlace(place)}\n${link ? `  The pages, once, within an hour: ${link}\n` : ""}`,
   )
   await workAlone({ database, settings, log }, signals.signal, async (within) => {
     const reading = readFolder(settings.host.folder, { store, log }, within)
@@ -209,9 +239,8 @@ function defaultsOf(settings: Settings): HostDefaults {
   }
 }
 
-function mayEnter(token: string | undefined, authorization: string | undefined): boolean {
-  const given = /^bearer\s+(.+)$/i.exec(authorization ?? "")?.[1]
-  return token !== undefined && given !== undefined && sameText(given.trim(), token)
+function isHostToken({ host }: Settings, given: string): boolean {
+  return host.apiToken !== undefined && sameText(given, host.apiToken)
 }
 
 /** For what is asked of Port while somebody waits for the answer: tried twice. */

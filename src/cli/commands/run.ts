@@ -20,6 +20,7 @@ import type { Signals } from "../signals.ts"
 import { keepHeapSmall } from "../small-heap.ts"
 import type { Start } from "../start-mode.ts"
 import { createStory } from "../story.ts"
+import { ranOf, tellParent } from "../tell-parent.ts"
 import { programVersion } from "../version.ts"
 
 /** Runs until it is done or a signal ends it; answers the exit code. */
@@ -54,7 +55,7 @@ export async function run(flags: RunFlags, signals: Signals): Promise<number> {
     })
     logs.shipTo(app.port)
     story.opened(app)
-    tellParent(app.server.url)
+    tellParent({ listening: app.server.url })
     const { folder } = flags
     await connect(app, { settings, once, folder, signal: signals.signal, clock: systemClock, log })
     const told = toldRuns(app, story.ran)
@@ -93,11 +94,6 @@ function refuseIdle(
   throw new InvalidInput("Nothing was started", [{ where: "OCEAN__EVENT_LISTENER", what, hint }])
 }
 
-/** The host that started this process for one of its installations wants to know where to reach it. */
-function tellParent(url: string): void {
-  if (process.connected) process.send?.({ listening: url })
-}
-
 /** Runs whose ends are told. */
 function toldRuns(app: App, tell: (record: Awaited<ReturnType<App["run"]>>) => void): App["run"] {
   return async (trigger, signal, order) => {
@@ -126,6 +122,7 @@ async function runOnce(
     return signals.exitCode()
   }
   const record = await running
+  tellParent({ ran: ranOf(record, settings) })
   if (shortcomings(record, settings).length === 0) return exitCodes.success
   return settings.once.exitZeroOnFailure ? exitCodes.success : exitCodes.runFailed
 }

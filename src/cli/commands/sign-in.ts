@@ -19,7 +19,9 @@ export interface SignInFlags extends InstallationFlags {
 
 export async function signIn(flags: SignInFlags): Promise<number> {
   const { settings } = readInstallation(flags)
-  const place = databaseFor(chooseStart(settings), { once: false, url: settings.database.url }) ?? ""
+  // One that is named needs no way to start, such as a host's.
+  const { url } = settings.database
+  const place = url ?? databaseFor(chooseStart(settings), { once: false, url }) ?? ""
   if (!/^postgres(ql)?:\/\//.test(place) && !existsSync(place)) {
     throw new AppError(
       "no_database",

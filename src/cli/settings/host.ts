@@ -23,7 +23,7 @@ export const hostSettings = {
         "The one before it. At the start what was encrypted with it is encrypted with `masterKey`; then it is not needed any more.",
       ).optional(),
       apiToken: text(
-        "Whoever knows it may see and change installations. Unset: nobody may, and they come from the folder.",
+        "Whoever knows it may see and change installations over HTTP. Unset: sessions of the pages alone may, and the folder has some.",
         {
           secret: "value",
         },

@@ -18,6 +18,8 @@ export interface SessionRoutesDeps {
   command: string
   /** Where people reach the pages, where that is not where a request came to. */
   publicUrl: string | undefined
+  /** What these pages are of: one integration, or a host of many. */
+  pages: "integration" | "host"
 }
 
 const begin = { type: "object", required: ["token"], properties: { token: { type: "string" } } }
@@ -61,14 +63,14 @@ export const sessionOperations: readonly Operation[] = [
 ]
 
 /** Of those who may not have a session yet; they stand before the guard. */
-export function openSessionRoutes({ store, command }: SessionRoutesDeps): Hono<PagesEnv> {
+export function openSessionRoutes({ store, command, pages }: SessionRoutesDeps): Hono<PagesEnv> {
   const app = new Hono<PagesEnv>()
 
   app.get("/session", async (c) => {
     c.header("cache-control", "no-store")
     const session = await sessionOfRequest(store, c.req.raw)
-    if (!session) return c.json({ ok: true, signedIn: false, command })
-    return c.json({ ok: true, signedIn: true, ...viewSession(session), command })
+    if (!session) return c.json({ ok: true, signedIn: false, command, pages })
+    return c.json({ ok: true, signedIn: true, ...viewSession(session), command, pages })
   })
 
   app.post("/session", async (c) => {

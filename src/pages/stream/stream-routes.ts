@@ -29,7 +29,8 @@ export const streamOperations: readonly Operation[] = [
     "What changes, as server-sent events; goes on from `Last-Event-ID` after a reconnect.",
     {
       query: {
-        topics: "runs, live-events, entities, dry-runs: those wanted, by commas; by default all there are.",
+        topics:
+          "runs, live-events, entities, dry-runs, and of a host installations: those wanted, by commas; by default all there are.",
       },
       answers: { 200: { text: "The stream.", type: "text/event-stream" } },
     },
@@ -101,7 +102,7 @@ async function tell(deps: StreamRoutesDeps, { stream, sources, last, request }: 
 function chosen(sources: readonly StreamSource[], topics: string | undefined): readonly StreamSource[] {
   if (topics === undefined) return sources
   const wanted = topics.split(",").map((topic) => topic.trim())
-  const known = ["runs", "live-events", "entities", "dry-runs"]
+  const known = ["runs", "live-events", "entities", "dry-runs", "installations"]
   const odd = wanted.find((topic) => !known.includes(topic))
   if (odd !== undefined)
     throw wrongRequest({ where: "topics", what: `there is no topic "${odd}"`, hint: known.join(", ") })

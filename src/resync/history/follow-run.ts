@@ -6,13 +6,7 @@ import type { RunWatch } from "../run.ts"
 import type { RunEvent } from "../run-observer.ts"
 import type { RunOrder } from "../run-order.ts"
 import type { RunParts } from "../run-parts.ts"
-import {
-  emptyCounts,
-  type ResourceCounts,
-  type RunRecord,
-  shortcomings,
-  type Trigger,
-} from "../run-record.ts"
+import { emptyCounts, type RunRecord, shortcomings, type Trigger, totalsOf } from "../run-record.ts"
 import { groupRefusedDeletes, groupRefusedEntities } from "./group-refusals.ts"
 import { headlineOf } from "./headline.ts"
 import type { RequestCount, RunDetail, SourceState } from "./run-summary.ts"
@@ -163,16 +157,6 @@ function ofResource(record: RunRecord | undefined, index: number, blueprint: str
 }
 
 /** Resources of one kind share what they read. */
-function totalsOf(record: RunRecord | undefined): ResourceCounts {
-  const totals = emptyCounts()
-  const read = new Map<string, number>()
-  for (const { kind, counts } of record?.resources ?? []) {
-    for (const name of Object.keys(totals) as (keyof ResourceCounts)[]) totals[name] += counts[name] // a literal's own keys
-    read.set(kind, Math.max(read.get(kind) ?? 0, counts.read))
-  }
-  return { ...totals, read: [...read.values()].reduce((sum, count) => sum + count, 0) }
-}
-
 function scopeOf({ scope }: RunOrder): RunDetail["scope"] {
   if (!scope?.kinds && !scope?.parts) return null
   return { kinds: scope.kinds ? [...scope.kinds] : null, projects: scope.parts ? [...scope.parts] : null }
