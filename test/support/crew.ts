@@ -31,9 +31,6 @@ export interface MemberOptions {
   ttlMs?: number
 }
 
-/** Names of those that are known to be gone. */
-export const gone = new Set<string>()
-
 export async function createMember(options: MemberOptions): Promise<Member> {
   const {
     name,
@@ -44,7 +41,7 @@ export async function createMember(options: MemberOptions): Promise<Member> {
     isOn = true,
     ttlMs = 5_000,
   } = options
-  const isGone = (holder: string) => gone.has(holder)
+  const isGone = () => false
   const leases = await openLeases(database, isGone)
   const { log } = deps
   const leader = createLeader({ leases, holder: name, ttlMs, clock: systemClock, log })
