@@ -19,6 +19,7 @@ export const toolTests = {
     "test/e2e/hosted-postgres.test.ts",
     "test/e2e/live-replicas.test.ts",
     "test/e2e/replicas.test.ts",
+    "test/e2e/replicas-split.test.ts",
     "test/pages-api/sign-in.test.ts",
   ],
   kafka: ["test/listeners/kafka.test.ts"],

@@ -29,5 +29,5 @@ export function cutParts(
 
 /** No process takes more than its share, however early it comes. */
 export function piecesAtOnce(pieces: number, processes: number): number {
-  return Math.max(1, Math.min(mostAtOnce, Math.ceil(pieces / processes)))
+  return Math.max(1, Math.min(mostAtOnce, Math.floor(pieces / processes)))
 }
