@@ -27,12 +27,26 @@ describe("a resync that several processes share", () => {
     await alone.world.resync()
     const crew = await crewOf(shared.world, 3)
     shared.simulator.faults.add({ path: "/issues/", action: { until: crew.allReadIssues } })
-    const sent = alone.world.writesSince()
-    shared.world.writesSince()
     await crew.lead.resync()
-    expect(shared.world.writesSince()).toEqual(sent)
+    expect(sentTo(shared.world)).toEqual(sentTo(alone.world))
+    expect(new Set(sentTo(shared.world)).size).toBe(sentTo(shared.world).length)
     expect(issuesAsked(shared.simulator)).toEqual(issuesAsked(alone.simulator))
     expect(new Set(issuesAsked(shared.simulator)).size).toBe(projects)
+  })
+
+  it("reads the tags of its issues by part: each asks for the environments of its own projects", async () => {
+    const features = ["global-views"] // no rows of events, so that lists of environments are the cheapest way
+    const alone = await openSplitWorld({ features })
+    const shared = await openSplitWorld({ features })
+    await alone.world.resync()
+    const crew = await crewOf(shared.world, 3)
+    const record = await crew.lead.resync()
+    expect(record.plan.join("\n")).toContain("163 by a list per environment")
+    expect(await contentsOf(shared.world)).toEqual(await contentsOf(alone.world))
+    const lists = listsOf(shared.simulator, { ofEnvironments: true })
+    expect(lists).toHaveLength(5 * 3) // parts, and both environments and none
+    expect(Math.max(...lists.map((ids) => ids.length))).toBe(25)
+    expect(lists.flat()).not.toContain("-1")
   })
 
   it("changes nothing in a second run, and takes what is gone", async () => {
@@ -65,12 +79,32 @@ describe("a resync that several processes share", () => {
   })
 })
 
-/** Ids of projects whose issues were listed, in all requests together. */
-function issuesAsked({ requests }: Opened["simulator"]): string[] {
-  return requests
-    .filter(({ path }) => path.endsWith("organizations/acme/issues/"))
-    .flatMap(({ query }) => new URLSearchParams(query).getAll("project"))
+/** Entities sent to Port, less those whose search relations are sent again by what was there when they were written. */
+function sentTo({ port }: World): string[] {
+  return port
+    .sentTo("POST", /\/entities\/bulk$/)
+    .filter(({ path }) => !path.includes("/owner/"))
+    .flatMap(({ path, body }) =>
+      (body as { entities: { identifier: string }[] }).entities.map((one) => `${path} ${one.identifier}`),
+    )
     .sort()
+}
+
+/** Ids of projects whose issues were listed, in all requests together. */
+function issuesAsked(simulator: Opened["simulator"]): string[] {
+  return listsOf(simulator, { ofEnvironments: false }).flat().sort()
+}
+
+/** The projects of each list of issues. */
+function listsOf(
+  { requests }: Opened["simulator"],
+  { ofEnvironments }: { ofEnvironments: boolean },
+): string[][] {
+  const lists = requests.filter(({ path }) => path.endsWith("organizations/acme/issues/"))
+  return lists
+    .map(({ query }) => new URLSearchParams(query))
+    .filter((query) => query.has("environment") === ofEnvironments)
+    .map((query) => query.getAll("project"))
 }
 
 async function contentsOf(world: World): Promise<Record<string, unknown>> {

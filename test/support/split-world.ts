@@ -18,9 +18,11 @@ export interface Opened {
 /** Lives until the end of the test. */
 export async function openSplitWorld({
   count = manyProjects,
+  features,
   ...more
-}: Partial<WorldOptions> & { count?: number } = {}): Promise<Opened> {
+}: Partial<WorldOptions> & { count?: number; features?: string[] } = {}): Promise<Opened> {
   const organization = organizationOf(count)
+  if (features) organization.features = features
   const simulator = await useSimulator({ organization })
   const world = await createWorld({
     sentry: simulator,
@@ -69,7 +71,7 @@ function mapping(): JsonObject {
       } as unknown as string,
     },
   })
-  return mappingOf([project, environment, issue, issueEnvironment, owner])
+  return mappingOf([owner, project, environment, issue, issueEnvironment])
 }
 
 export interface Crew {
