@@ -13,7 +13,7 @@ import type { ResyncDeps } from "../run-resync.ts"
 import { cutParts, isWorthSharing, piecesAtOnce } from "./cut-parts.ts"
 import type { RunInParts } from "./make-part.ts"
 import { mergePart, type PartResult } from "./part-result.ts"
-import { type EndedPart, type SplitStore, splitStoreOn } from "./split-store.ts"
+import { type EndedPart, splitStoreOn } from "./split-store.ts"
 import type { Splitting } from "./splitting.ts"
 import { workAtParts } from "./work-at-parts.ts"
 
@@ -60,11 +60,12 @@ export function splitReaders(splitting: Splitting, hold: Hold, deps: ResyncDeps)
         await run.known.of(blueprint)
       const pieces = cutParts(parts, { reading: shared.reading.key, from: published?.parts ?? 0 })
       const atOnce = published?.atOnce ?? piecesAtOnce(pieces.length, processes)
-      if (!published) await begin(run, atOnce)
+      const isFirst = published === undefined
       published = { parts: (published?.parts ?? 0) + pieces.length, atOnce }
+      if (isFirst) await begin(run, atOnce)
       await store.publish(run.record.id, pieces)
       run.log.info({ pieces: pieces.length, processes }, "The resync is shared by processes")
-      await gather(run, shared, { pieces: pieces.length, atOnce })
+      await gather(run, shared, { numbers: pieces.map(({ number }) => number), atOnce })
     }
 
     async function begin(run: Run, atOnce: number): Promise<void> {
@@ -77,18 +78,22 @@ export function splitReaders(splitting: Splitting, hold: Hold, deps: ResyncDeps)
     async function gather(
       run: Run,
       shared: SharedReading,
-      { pieces, atOnce }: { pieces: number; atOnce: number },
+      { numbers, atOnce }: { numbers: readonly number[]; atOnce: number },
     ): Promise<void> {
       const over = new AbortController()
       const of = inParts(run, { view: options.view, deps, hold })
       const working = workAtParts(splitting, { of, atOnce }, AbortSignal.any([run.signal, over.signal]))
       try {
-        for (let pending = pieces; pending > 0; ) {
+        const pending = new Set(numbers)
+        for (;;) {
           run.signal.throwIfAborted()
-          const ended = await takeEnded(store, run)
-          for (const one of ended) take(run, shared, one)
-          pending -= ended.length
-          if (pending > 0) await clock.sleep(lookMs, run.signal)
+          // Each once, however often it is read: what is dropped may come again where the database's answer was lost.
+          const ended = (await unlessAway(run, () => store.ended(run.record.id))) ?? []
+          for (const one of ended) if (pending.delete(one.number)) take(run, shared, one)
+          const over = ended.map(({ number }) => number)
+          await unlessAway(run, () => store.drop(run.record.id, over))
+          if (pending.size === 0) return
+          await clock.sleep(lookMs, run.signal)
         }
       } finally {
         over.abort()
@@ -131,13 +136,13 @@ async function othersThere({ isOn, store, identity, version }: Splitting): Promi
 }
 
 /** While the database is away nothing ends; how long that may be, the lease of the run says. */
-async function takeEnded(store: SplitStore, run: Run): Promise<EndedPart[]> {
+async function unlessAway<T>(run: Run, ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await store.takeEnded(run.record.id)
+    return await ask()
   } catch (error) {
     if (error instanceof LeaseLost || run.signal.aborted) throw error
     run.log.warn({ error: errorText(error) }, "Parts of the resync could not be taken over; tried again")
-    return []
+    return undefined
   }
 }
 

@@ -44,8 +44,9 @@ export interface SplitStore {
   fail(run: string, number: number, reason: string): Promise<void>
   /** A try that was broken off by the end of its process counts for nothing. */
   giveBack(run: string, number: number): Promise<void>
-  /** Takes the parts that have come to their end, each once. */
-  takeEnded(run: string): Promise<EndedPart[]>
+  /** The parts that have come to their end, until they are dropped. */
+  ended(run: string): Promise<EndedPart[]>
+  drop(run: string, numbers: readonly number[]): Promise<void>
   /** There is no run any more, and no part. */
   clear(): Promise<void>
   helps(holder: string, how: { version: string; ttlMs: number }): Promise<void>
@@ -212,22 +213,32 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
     async giveBack(run, number) {
       await write((tx) => partOf(tx, run, number).set({ tries: sql<number>`tries - 1` }).execute())
     },
-    async takeEnded(run) {
-      const rows = await write((tx) =>
-        tx
-          .deleteFrom("resync_parts")
-          .where("integration", "=", integration)
-          .where("run", "=", run)
-          .where("state", "<>", "open")
-          .returning(["number", "reading", "parts", "reason", "result"])
-          .execute(),
-      )
+    async ended(run) {
+      const rows = await db
+        .selectFrom("resync_parts")
+        .select(["number", "reading", "parts", "reason", "result"])
+        .where("integration", "=", integration)
+        .where("run", "=", run)
+        .where("state", "<>", "open")
+        .orderBy("number")
+        .execute()
       return rows.map(({ number, reading, parts, reason, result }) => ({
         number,
         reading,
         parts: JSON.parse(parts) as string[], // as `publish` wrote it
         ...(result === null ? { reason: reason ?? "nobody said why" } : { result }),
       }))
+    },
+    async drop(run, numbers) {
+      if (numbers.length === 0) return
+      await write((tx) =>
+        tx
+          .deleteFrom("resync_parts")
+          .where("integration", "=", integration)
+          .where("run", "=", run)
+          .where("number", "in", numbers)
+          .execute(),
+      )
     },
     clear: () => write(deleteAll),
     async helps(holder, { version, ttlMs }) {
