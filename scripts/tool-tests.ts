@@ -10,6 +10,7 @@ export const toolTests = {
     "src/resync/held-entities-database.test.ts",
     "src/resync/origin-store-database.test.ts",
     "src/resync/resync-duty.test.ts",
+    "src/resync/split/split-store.test.ts",
     "src/sentry/scan-state-database.test.ts",
     "src/sentry/webhooks/secret-store.test.ts",
     "test/contract",
