@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest"
 import { silentLogger } from "../../src/common/logger.ts"
 import { systemClock } from "../../src/common/sleep.ts"
+import type { Database } from "../../src/database/database.ts"
 import { createLeader, isHold } from "../../src/database/leader.ts"
+import type { LeaseTables } from "../../src/database/leases.ts"
 import type { ResyncDeps } from "../../src/resync/run-resync.ts"
 import { partLease } from "../../src/resync/split/splitting.ts"
 import { createMember } from "../support/crew.ts"
@@ -47,6 +49,18 @@ describe("a part of a shared resync", () => {
     const record = await crew.lead.resync()
     expect(Object.keys(await world.entities("issue"))).toHaveLength(organization.issues.size)
     expect(record.openSources.map(({ part }) => part)).toEqual(["project-051"])
+  })
+
+  it("is not written by who has lost it without knowing, as a process that stood still", async () => {
+    const { world, simulator, organization } = await openSplitWorld()
+    const crew = await crewOf(world, 2)
+    const taken = crew.allReadIssues.then(() => takeLeasesOf(world.catalog.database, "b"))
+    simulator.faults.add({ path: "/issues/", action: { until: taken.then(() => undefined) } })
+    const record = await crew.lead.resync()
+    expect(await taken).toBeGreaterThan(0)
+    expect(record.resources.find(({ kind }) => kind === "issue")?.counts.read).toBe(organization.issues.size)
+    expect(record.openSources.map(({ part }) => part)).toEqual(["project-051"])
+    expect(crew.lost()).toContain("b")
   })
 
   it("is not for a process of another version", async () => {
@@ -99,6 +113,19 @@ describe("a shared resync that is broken off", () => {
     expect(order).toEqual(["released", "resync"])
   })
 })
+
+/** Somebody else has had them since, and given them back; how many. */
+async function takeLeasesOf(database: Database, holder: string): Promise<number> {
+  const { numUpdatedRows } = await database
+    .kysely<LeaseTables>()
+    .updateTable("leases")
+    .set(({ eb }) => ({ holder: "z", fence: eb("fence", "+", 1), expires_at: 0 }))
+    .where("holder", "=", holder)
+    .where("name", "like", "resync part %")
+    .where("expires_at", ">", 0)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
 
 /** Reading the part with this project fails so many times, whoever tries. */
 function failingFor(slug: string, tries: string[], times = Number.POSITIVE_INFINITY) {

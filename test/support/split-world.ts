@@ -78,6 +78,8 @@ export interface Crew {
   lead: Member
   /** Those that made a part, by name. */
   workers(): string[]
+  /** Those that could not begin or end a part that they were at. */
+  lost(): string[]
   /** Fulfilled when each of them has a part of the issues. */
   allReadIssues: Promise<void>
   /** In the order of their names. */
@@ -96,6 +98,7 @@ export async function crewOf(world: World, size: number, more: CrewOptions = {})
   const { isOn = true, helpersVersion = "1", depsOf = (deps) => deps } = more
   const made = new Set<string>()
   const reading = new Set<string>()
+  const lost: string[] = []
   const all = Promise.withResolvers<void>()
   const { database } = world.catalog
   const members: Member[] = []
@@ -103,6 +106,8 @@ export async function crewOf(world: World, size: number, more: CrewOptions = {})
     const log = {
       ...world.deps.log,
       info: (...[, text]: unknown[]) => void (/is made/.test(String(text)) && made.add(name)),
+      warn: (...[, text]: unknown[]) =>
+        void (/could not be begun or ended/.test(String(text)) && lost.push(name)),
       debug(told: { reading?: string }) {
         if (told.reading?.startsWith("issues")) reading.add(name)
         if (reading.size === size) all.resolve()
@@ -119,6 +124,7 @@ export async function crewOf(world: World, size: number, more: CrewOptions = {})
     helpers: helping,
     lead,
     workers: () => [...made].sort(),
+    lost: () => lost,
     allReadIssues: all.promise,
   }
 }
