@@ -1,4 +1,5 @@
-// Four processes on one PostgreSQL, and again with Kafka between them, one of them killed again and again:
+// Four processes on one PostgreSQL, also while they share a resync, and again with Kafka between them, one of them killed
+// again and again:
 // `npm run kill-test-replicas -- 200`. A server is found on the machine, or named by TEST_POSTGRES_URL; a broker is fetched.
 import { spawn } from "node:child_process"
 import { findKafka, startKafka } from "./test-kafka.ts"

@@ -21,6 +21,7 @@ import type { OpenResource } from "../resync/readings.ts"
 import type { RunOrder } from "../resync/run-order.ts"
 import type { RunRecord, Trigger } from "../resync/run-record.ts"
 import type { ResyncDeps } from "../resync/run-resync.ts"
+import type { Splitting } from "../resync/split/splitting.ts"
 import type { CatalogPart } from "./catalog-part.ts"
 import type { Health } from "./health-routes.ts"
 import { demoLife, type Hooks, openHooks, sayHowHooksStand } from "./hooks.ts"
@@ -39,7 +40,7 @@ import { resyncOperations } from "./resync-route.ts"
 import { dutiesOf } from "./roles.ts"
 import type { Settings } from "./settings.ts"
 import type { Start } from "./start-mode.ts"
-import { databaseFor } from "./state-folder.ts"
+import { databaseFor, isShared } from "./state-folder.ts"
 
 export interface App extends Omit<Listening, "routes"> {
   server: HttpServer
@@ -56,6 +57,8 @@ export interface App extends Omit<Listening, "routes"> {
   run(trigger: Trigger, signal: AbortSignal, order?: RunOrder): Promise<RunRecord>
   /** What the processes of one installation agree on; undefined where nothing is kept that they could share. */
   leading: Leading | undefined
+  /** Makes parts of the resyncs that other processes lead until the signal fires; undefined where it does not. */
+  help: ((signal: AbortSignal) => Promise<void>) | undefined
   /** Does its part for live events until the signal fires; undefined where it has none. */
   live: ((how: { isResyncing(): boolean }, signal: AbortSignal) => Promise<void>) | undefined
   /** Undefined where it is opened for a run. */
@@ -148,7 +151,10 @@ async function openParts(options: AppOptions, parts: AsyncDisposableStack): Prom
   const { integration } = sentry
   const origins = database ? await originsIn(database, settings) : noOrigins
   const deps = openResync(options, { port, integration, origins, parts, live: live?.watch })
-  const leading = database && isRun(options) ? await leadingIn(database, options) : undefined
+  const leading =
+    database && place !== undefined && isRun(options)
+      ? await leadingIn(database, options, { place })
+      : undefined
   const history = database && isRun(options) ? await historyIn(database, settings) : undefined
   if (pages && history && leading) {
     const { access: asked } = sentry
@@ -175,6 +181,7 @@ async function openParts(options: AppOptions, parts: AsyncDisposableStack): Prom
     jq: deps.jq,
     run: planner ? noRuns : reportedRuns(options, deps, { parts, measures, metrics, leading, history }),
     leading,
+    help: leading?.splitting?.isOn && duties.resyncs ? helpWith(leading.splitting, deps) : undefined,
     live:
       live && hooks && duties.receives
         ? async (how, signal) => {
@@ -249,13 +256,25 @@ async function originsIn(database: Database, settings: Settings): Promise<Origin
   return openOriginStore(database, settings.integration.identifier)
 }
 
-async function leadingIn(database: Database, { settings, log }: AppOptions): Promise<Leading> {
+async function leadingIn(
+  database: Database,
+  { settings, version, log }: AppOptions,
+  { place }: { place: string },
+): Promise<Leading> {
   const { openLeading } = await import("./leading.ts")
   return openLeading(database, {
     integration: settings.integration.identifier,
     ttlMs: settings.resyncLease,
+    ...(isShared(place) ? { split: { isOn: settings.resyncSplit, version } } : {}),
     log,
   })
+}
+
+function helpWith(splitting: Splitting, deps: ResyncDeps): App["help"] {
+  return async (signal) => {
+    const { helpResyncs } = await import("../resync/split/help-resyncs.ts")
+    await helpResyncs(splitting, deps, signal)
+  }
 }
 
 async function historyIn(database: Database, settings: Settings): Promise<RunHistory> {

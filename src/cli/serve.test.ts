@@ -34,6 +34,7 @@ async function serveBriefly(
     },
     health: { notReady: undefined },
     resyncRequests: createResyncRequests(clock),
+    help: undefined,
     live: undefined,
     leading: undefined,
     runs: undefined,

@@ -17,7 +17,7 @@ import { dutiesOf } from "./roles.ts"
 import type { Settings } from "./settings.ts"
 
 export interface ServeDeps {
-  app: Pick<App, "run" | "port" | "health" | "resyncRequests" | "live" | "leading" | "runs">
+  app: Pick<App, "run" | "port" | "health" | "resyncRequests" | "help" | "live" | "leading" | "runs">
   settings: Settings
   clock: Clock
   log: Logger
@@ -53,7 +53,8 @@ export async function serve({ app, settings, clock, log }: ServeDeps, signal: Ab
   }
   try {
     const starters = startersOf({ app, settings, clock, log }, onTrigger)
-    const { live } = app
+    const { help, live } = app
+    if (help && mayResync(settings.eventListener)) starters.push(help)
     if (live) starters.push((stopped) => live({ isResyncing: scheduler.isRunning }, stopped))
     const work = starters.map((start) => start(stop.signal))
     const listening = work[0]

@@ -19,6 +19,11 @@ export function databaseFor(
   return start.mode === "drop-in" && options.once ? undefined : defaultDatabase
 }
 
+/** Whether other processes, of other machines too, may have the same one. */
+export function isShared(place: string): boolean {
+  return /^postgres(ql)?:\/\//.test(place)
+}
+
 /** A place as it may be shown: the password of an address is nobody's to read. */
 export function shownPlace(place: string): string {
   return createMask([])(place)

@@ -31,6 +31,8 @@ export interface Leases {
   release(name: string, fence: number): Promise<void>
   /** Who holds it at this moment. */
   holderOf(name: string): Promise<(LeaseHolder & { leftMs: number }) | undefined>
+  /** The leases whose names begin so and that somebody holds at this moment. */
+  heldWith(prefix: string): Promise<string[]>
 }
 
 export type Taken = { taken: true; fence: number } | ({ taken: false; leftMs: number } & LeaseHolder)
@@ -120,6 +122,15 @@ export async function openLeases(
       const known = await read(db, name)
       if (!known || known.leftMs <= 0 || isGone(known.holder)) return undefined
       return { holder: known.holder, purpose: known.purpose, leftMs: known.leftMs }
+    },
+    async heldWith(prefix) {
+      const rows = await db
+        .selectFrom("leases")
+        .select(["name", "holder"])
+        .where(sql<string>`substr(name, 1, ${sql.lit(prefix.length)})`, "=", prefix)
+        .where("expires_at", ">", now)
+        .execute()
+      return rows.filter(({ holder }) => !isGone(holder)).map(({ name }) => name)
     },
   }
 }

@@ -25,6 +25,16 @@ export interface MappingProblems {
   fields(): FieldNote[]
   /** The most frequent first. */
   failures(): FailureNote[]
+  /** All of it, for the run that this one is a part of. */
+  told(): ToldProblems
+  take(told: ToldProblems): void
+}
+
+/** JSON. */
+export interface ToldProblems {
+  entities: number
+  fields: NullField[]
+  failures: FailureNote[]
 }
 
 /** Reasons quote values, so that there may be as many as objects. */
@@ -34,19 +44,30 @@ export function gatherMappingProblems(): MappingProblems {
   const fields = new Map<string, NullField>()
   const failures = new Map<string, FailureNote>()
   let entities = 0
+
+  function addField(field: NullField): void {
+    const known = fields.get(field.path)
+    fields.set(field.path, known ? merge(known, field) : field)
+  }
+
+  function addFailure({ reason, count, example }: FailureNote): void {
+    const told = failures.has(reason) || failures.size < maximumReasons ? reason : "other reasons"
+    const known = failures.get(told)
+    if (known) known.count += count
+    else failures.set(told, { reason: told, count, ...(example === undefined ? {} : { example }) })
+  }
+
   return {
     add(batch, idOf) {
       entities += batch.entities.length
-      for (const field of batch.nulls) {
-        const known = fields.get(field.path)
-        fields.set(field.path, known ? merge(known, field) : field)
-      }
-      for (const { reason, index } of batch.failures) {
-        const told = failures.has(reason) || failures.size < maximumReasons ? reason : "other reasons"
-        const known = failures.get(told)
-        if (known) known.count++
-        else failures.set(told, failureNote(told, idOf?.(index)))
-      }
+      for (const field of batch.nulls) addField(field)
+      for (const { reason, index } of batch.failures) addFailure(failureNote(reason, idOf?.(index)))
+    },
+    told: () => ({ entities, fields: [...fields.values()], failures: [...failures.values()] }),
+    take(told) {
+      entities += told.entities
+      for (const field of told.fields) addField(field)
+      for (const failure of told.failures) addFailure(failure)
     },
     fields: () =>
       [...fields.values()]

@@ -9,6 +9,20 @@ export interface Duplicates {
   note(resource: Resource, made: readonly { entity: Entity; origin: Origin }[]): void
   /** One for each blueprint that has any. */
   sentences(): string[]
+  /** All of it, for the run that this one is a part of. */
+  told(): ToldDuplicates
+  take(told: ToldDuplicates): void
+}
+
+/** JSON. An entity whose identifier is the object's id is told by one text. */
+export interface ToldDuplicates {
+  made: {
+    blueprint: string
+    index: number
+    kind: string
+    byPart: [part: string, names: (string | [name: string, id: string])[]][]
+  }[]
+  found: { blueprint: string; identifiers: string[]; example: string }[]
 }
 
 interface Maker {
@@ -32,6 +46,13 @@ interface Found {
 export function createDuplicates(): Duplicates {
   const lists = new Map<string, MadeBy[]>()
   const found = new Map<string, Found>()
+
+  function listsOf(blueprint: string): MadeBy[] {
+    const known = lists.get(blueprint) ?? []
+    lists.set(blueprint, known)
+    return known
+  }
+
   return {
     note({ index, kind }, made) {
       const batch = new Map<string, Entity>()
@@ -39,8 +60,7 @@ export function createDuplicates(): Duplicates {
         const { blueprint, identifier } = entity
         if (typeof identifier === "object") continue // a search: only Port knows which entity that is
         const name = String(identifier)
-        const known = lists.get(blueprint) ?? []
-        lists.set(blueprint, known)
+        const known = listsOf(blueprint)
         const maker = { index, kind, origin }
         const before = makerOf(known, name)
         const inBatch = batch.get(entityKey(blueprint, name))
@@ -54,12 +74,48 @@ export function createDuplicates(): Duplicates {
         if (isLoss) remember(found, blueprint, { name, first: before, second: maker })
       }
     },
+    told: () => ({
+      made: [...lists].flatMap(([blueprint, makers]) =>
+        makers.map(({ index, kind, origins }) => ({ blueprint, index, kind, byPart: byPart(origins) })),
+      ),
+      found: [...found].map(([blueprint, { identifiers, example }]) => ({
+        blueprint,
+        identifiers: [...identifiers],
+        example,
+      })),
+    }),
+    take(told) {
+      for (const { blueprint, index, kind, byPart: parts } of told.made)
+        for (const [part, names] of parts)
+          for (const one of names) {
+            const [name, id] = typeof one === "string" ? [one, one] : one
+            const maker = { index, kind, origin: { part, id } }
+            const known = listsOf(blueprint)
+            const before = makerOf(known, name)
+            keep(known, name, maker)
+            if (before && !isSameObject(before, maker))
+              remember(found, blueprint, { name, first: before, second: maker })
+          }
+      for (const { blueprint, identifiers, example } of told.found) {
+        const known = found.get(blueprint)
+        if (known) for (const one of identifiers) known.identifiers.add(one)
+        else found.set(blueprint, { identifiers: new Set(identifiers), example })
+      }
+    },
     sentences: () =>
       [...found].map(([blueprint, { identifiers, example }]) => {
         const many = identifiers.size === 1 ? "1 entity is" : `${identifiers.size} entities are`
         return `${blueprint}: ${many} made more than once, and the last one counts: ${example}`
       }),
   }
+}
+
+function byPart(origins: ReadonlyMap<string, Origin>): ToldDuplicates["made"][number]["byPart"] {
+  const parts = Map.groupBy(origins, ([, { part }]) => part)
+  return [...parts].map(([part, made]) => [
+    part,
+    made.map(([name, { id }]) => (id === name ? name : ([name, id] as [string, string]))),
+  ])
 }
 
 /** The first to have made it, the resources in their order. */

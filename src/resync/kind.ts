@@ -46,6 +46,13 @@ export const everyPart = "*"
 /** What a reading yields: pages as they come, and for each part one end. */
 export type ReadEvent = ({ type: "page" } & { items: RawItem[] }) | ({ type: "end" } & SourceEnd)
 
+export interface ReadingParts {
+  /** Those that have something to read. */
+  wanted: readonly string[]
+  /** Those that are at their end without a request: the selector leaves them out. */
+  others: readonly string[]
+}
+
 /**
  * A list that is read once in a run, however many resources of the mapping want it: resources whose readings have
  * the same key share one. Never throws for what a peer answers; that is in the ends.
@@ -54,6 +61,8 @@ export interface Reading {
   key: string
   /** Whether some parts of it can be read alone. */
   byPart?: boolean
+  /** All its parts; undefined where they cannot be told now. Only of a reading that is `byPart`. */
+  parts?(signal: AbortSignal): Promise<ReadingParts | undefined>
   /** `parts`: only these, where that can be done; each ends, an unknown one as failed. Left out: all. */
   read(signal: AbortSignal, parts?: readonly string[]): AsyncIterable<ReadEvent>
 }
@@ -154,6 +163,18 @@ export interface IntegrationRun {
   plan?(): string[]
   /** For objects that events speak of; absent where an integration has none. */
   objects?: ObjectLookUp
+  /**
+   * A view of these parts alone, which decides by them alone how to read; what is common to all parts is read once for all
+   * views of this run. Absent where a run cannot be made in parts.
+   */
+  openParts?(parts: readonly string[]): PartRun
+  /** Takes over what a view of parts has learned, also that of another process. */
+  learn?(from: JsonObject): void
+}
+
+export interface PartRun extends IntegrationRun {
+  /** What it has learned, as JSON, for `learn` of the whole run. Asked once, at its end. */
+  learned(): JsonObject
 }
 
 export interface OpenRunOptions {

@@ -1,14 +1,16 @@
 // One resync at a time of an installation, whichever of its processes makes it: each run has a lease, and what it writes
 // goes only where the lease is still its own.
-import type { Transaction } from "kysely"
 import type { Logger } from "../common/logger.ts"
 import type { Database } from "../database/database.ts"
 import { type HeldElsewhere, type Hold, isHold, type Leader, released } from "../database/leader.ts"
 import { checkFence } from "../database/leases.ts"
+import { fencedDatabase } from "./fenced-database.ts"
 import { originStoreOn } from "./origin-store-database.ts"
 import type { ResyncDuty } from "./resync-duty.ts"
 import type { RunRecord, Trigger } from "./run-record.ts"
 import type { ResyncDeps } from "./run-resync.ts"
+import { splitReaders } from "./split/split-reading.ts"
+import { type Splitting, settleEarlierParts } from "./split/splitting.ts"
 
 export interface LeasedResyncs {
   /** Waits until no other process resyncs. Rejects with an AbortError when the signal fires first. */
@@ -38,6 +40,8 @@ export interface LeasedResyncDeps {
   duty: ResyncDuty
   database: Database
   integration: string
+  /** Where several processes make one resync; left out where there can be one process alone. */
+  splitting?: Splitting
   log: Logger
 }
 
@@ -51,6 +55,7 @@ export function createLeasedResyncs(deps: LeasedResyncDeps): LeasedResyncs {
 
   async function begun(hold: Hold, asked: AskedRun, signal: AbortSignal): Promise<LeasedRun> {
     try {
+      if (deps.splitting) await settleEarlierParts(deps.splitting, hold, signal)
       // What reads some kinds only answers nobody's wish for a resync.
       if (!asked.isPartial) await duty.began()
     } catch (error) {
@@ -72,7 +77,7 @@ export function createLeasedResyncs(deps: LeasedResyncDeps): LeasedResyncs {
 }
 
 function leasedRun(
-  { duty, database, integration, log }: LeasedResyncDeps,
+  { duty, database, integration, splitting, log }: LeasedResyncDeps,
   hold: Hold,
   { isFull, signal }: { isFull: boolean; signal: AbortSignal },
 ): LeasedRun {
@@ -85,8 +90,12 @@ function leasedRun(
       // under way when the process was frozen.
       port: deps.port.askingFirst(hold.assertHeld),
       origins: deps.origins.remembers
-        ? originStoreOn(fencedDatabase(database, hold), integration)
+        ? originStoreOn(
+            fencedDatabase(database, (tx) => checkFence(database, tx, hold)),
+            integration,
+          )
         : deps.origins,
+      ...(isFull && splitting?.isOn ? { split: splitReaders(splitting, hold, deps) } : {}),
     }),
     async end(record) {
       if (hold.lost.aborted) {
@@ -99,22 +108,6 @@ function leasedRun(
         // Kept, it would be renewed for as long as this process lives, and nobody could resync any more.
         await released(hold, log)
       }
-    },
-  }
-}
-
-/** Each transaction is refused where the lease has gone to somebody else, however long this process was frozen before. */
-function fencedDatabase(database: Database, hold: Pick<Hold, "name" | "fence">): Database {
-  return {
-    ...database,
-    transaction<Tables, T>(
-      work: (tx: Transaction<Tables>) => Promise<T>,
-      options?: Parameters<Database["transaction"]>[1],
-    ) {
-      return database.transaction<Tables, T>(async (tx) => {
-        await checkFence(database, tx as Transaction<unknown>, hold) // which tables it was opened for does not matter there
-        return await work(tx)
-      }, options)
     },
   }
 }

@@ -11,10 +11,21 @@ export interface ReadIds {
   hasFailed(resource: Resource, id: string): boolean
   /** Objects as they were mapped, to try a mapping on. */
   samples(resource: Resource): readonly RawItem[]
+  told(resource: Resource): ToldIds
+  take(resource: Resource, told: ToldIds): void
+}
+
+/** What one run knows of a resource's objects, for another that it is a part of. */
+export interface ToldIds {
+  mapped: string[]
+  failed: string[]
+  samples: RawItem[]
 }
 
 /** Enough that rare shapes (an environment few issues have) are likely among them, few enough to keep. */
 const samplesKept = 25
+/** Of one part of a run that is made in parts. */
+const samplesTold = 5
 
 export function createReadIds(): ReadIds {
   const all = new Map<Resource, { mapped: Set<string>; failed: Set<string>; samples: RawItem[] }>()
@@ -33,5 +44,15 @@ export function createReadIds(): ReadIds {
     isRead: (resource, id) => of(resource).mapped.has(id) && !of(resource).failed.has(id),
     hasFailed: (resource, id) => of(resource).failed.has(id),
     samples: (resource) => of(resource).samples,
+    told(resource) {
+      const { mapped, failed, samples } = of(resource)
+      return { mapped: [...mapped], failed: [...failed], samples: samples.slice(0, samplesTold) }
+    },
+    take(resource, told) {
+      const { mapped, failed, samples } = of(resource)
+      for (const id of told.mapped) mapped.add(id)
+      for (const id of told.failed) failed.add(id)
+      samples.push(...told.samples.slice(0, samplesKept - samples.length))
+    },
   }
 }

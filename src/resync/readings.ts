@@ -1,7 +1,7 @@
 // What the resources of a mapping need to be read: each list once, handed to all resources that want it.
 import { pathsReadBy } from "../mapping/resource-paths.ts"
 import type { AppConfig, Resource } from "../port/app-config.ts"
-import type { IntegrationRun, OpenKind, Reading } from "./kind.ts"
+import type { IntegrationRun, KindDefinition, OpenKind, Reading } from "./kind.ts"
 import { emptyCounts, type ResourceRecord } from "./run-record.ts"
 
 /** A resource of the mapping with its kind opened for this run, and its line in the report. */
@@ -29,6 +29,12 @@ export function openResources(config: AppConfig, run: IntegrationRun): OpenResou
       durationMs: 0,
     },
   }))
+}
+
+/** What only events give has no list that any run could read. */
+export function listableOf({ resources }: AppConfig, kinds: readonly KindDefinition[]): Resource[] {
+  const eventKinds = new Set(kinds.filter(({ eventsOnly }) => eventsOnly).map(({ name }) => name))
+  return resources.filter(({ kind }) => !eventKinds.has(kind))
 }
 
 /** The readings in the order in which the mapping first needs them. */

@@ -10,7 +10,13 @@ export interface RelationTargets {
   note(entity: Entity): void
   /** The targets of all that was noted so far, by `entityKey`. */
   all(): Promise<ReadonlySet<string>>
+  /** What was noted so far, for the run that this one is a part of. */
+  told(): ToldTargets
+  take(told: ToldTargets): void
 }
+
+/** Identifiers by blueprint and relation. */
+export type ToldTargets = [blueprint: string, relation: string, identifiers: string[]][]
 
 export function createRelationTargets(
   blueprint: (identifier: string) => Promise<Blueprint | undefined>,
@@ -36,6 +42,14 @@ export function createRelationTargets(
         }
       }
       return targets
+    },
+    told: () =>
+      [...related].flatMap(([from, relations]) =>
+        [...relations].map(([name, identifiers]): ToldTargets[number] => [from, name, [...identifiers]]),
+      ),
+    take(told) {
+      for (const [from, name, identifiers] of told)
+        for (const one of identifiers) namesIn(from, name).add(one)
     },
   }
 

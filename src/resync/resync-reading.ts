@@ -16,12 +16,10 @@ const batchSize = 400
 const batchesAtOnce = 2
 
 /** Reads, maps and loads, overlapping. What goes wrong ends sources, not the run; throws only when the run must end. */
-export async function resyncReading(run: Run, shared: SharedReading): Promise<void> {
+export async function resyncReading(run: Run, shared: SharedReading, read = readAll): Promise<void> {
   const started = run.clock.now()
   try {
-    await forEachAsync(batchesOf(run, shared), { concurrency: batchesAtOnce }, async (items) => {
-      for (const open of shared.resources) await resyncBatch(run, open, items)
-    })
+    await read(run, shared)
     // A list without any part (an organization without projects) has been read to its end all the same.
     endSources(run, shared, { part: "", outcome: { state: "complete" } })
   } catch (error) {
@@ -33,6 +31,13 @@ export async function resyncReading(run: Run, shared: SharedReading): Promise<vo
   for (const open of shared.resources) open.record.durationMs = run.clock.now() - started
 }
 
+/** Throws what goes wrong; how far each part was read by then, the sources of the run tell. */
+export async function readAll(run: Run, shared: SharedReading): Promise<void> {
+  await forEachAsync(batchesOf(run, shared), { concurrency: batchesAtOnce }, async (items) => {
+    for (const open of shared.resources) await resyncBatch(run, open, items)
+  })
+}
+
 async function* batchesOf(run: Run, shared: SharedReading): AsyncGenerator<RawItem[]> {
   let waiting: RawItem[] = []
   for await (const event of shared.reading.read(run.signal, run.partsRead && [...run.partsRead])) {
@@ -42,7 +47,8 @@ async function* batchesOf(run: Run, shared: SharedReading): AsyncGenerator<RawIt
       continue
     }
     for (const { record } of shared.resources) record.pages++
-    for (const kind of kindsOf(shared)) run.watch?.read?.(kind, event.items)
+    const byPart = countByPart(event.items)
+    for (const kind of kindsOf(shared)) run.watch?.read?.(kind, byPart)
     waiting.push(...event.items)
     if (waiting.length < batchSize) continue
     yield waiting
@@ -51,7 +57,13 @@ async function* batchesOf(run: Run, shared: SharedReading): AsyncGenerator<RawIt
   if (waiting.length > 0) yield waiting
 }
 
-function endSources(run: Run, shared: SharedReading, end: SourceEnd): void {
+function countByPart(items: readonly RawItem[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { origin } of items) counts.set(origin.part, (counts.get(origin.part) ?? 0) + 1)
+  return counts
+}
+
+export function endSources(run: Run, shared: SharedReading, end: SourceEnd): void {
   for (const open of shared.resources) run.sources.end(open.resource, end)
   for (const kind of kindsOf(shared)) run.watch?.ended?.(kind, end)
 }

@@ -5,10 +5,11 @@ import {
   type FieldNote,
   gatherMappingProblems,
   type MappingProblems,
+  type ToldProblems,
 } from "../mapping/mapping-problems.ts"
 import type { Resource } from "../port/app-config.ts"
 import type { Entity } from "../port/entity.ts"
-import { createDuplicates } from "./duplicates.ts"
+import { createDuplicates, type ToldDuplicates } from "./duplicates.ts"
 import type { Origin } from "./kind.ts"
 
 export interface RunNotes {
@@ -23,6 +24,17 @@ export interface RunNotes {
   partialNulls(): string[]
   /** Fields that never have a value, or whose expressions fail. */
   emptyFields(): { kind: string; field: string }[]
+  /** All of it, for the run that this one is a part of. */
+  told(): ToldNotes
+  /** `resourceOf` gives the resource at a position of the mapping. */
+  take(told: ToldNotes, resourceOf: (index: number) => Resource | undefined): void
+}
+
+/** JSON. */
+export interface ToldNotes {
+  problems: [index: number, problems: ToldProblems][]
+  duplicates: ToldDuplicates
+  counts: [sentence: string, count: number][]
 }
 
 /** Reasons for unmapped objects that are told of one resource. */
@@ -32,15 +44,33 @@ export function createRunNotes(): RunNotes {
   const problems = new Map<Resource, MappingProblems>()
   const duplicates = createDuplicates()
   const counts = new Map<string, number>()
+
+  function problemsOf(resource: Resource): MappingProblems {
+    const known = problems.get(resource) ?? gatherMappingProblems()
+    problems.set(resource, known)
+    return known
+  }
+
+  function count(sentence: string, more = 1): void {
+    counts.set(sentence, (counts.get(sentence) ?? 0) + more)
+  }
+
   return {
-    add(resource, batch, idOf) {
-      const known = problems.get(resource) ?? gatherMappingProblems()
-      problems.set(resource, known)
-      known.add(batch, idOf)
-    },
+    add: (resource, batch, idOf) => problemsOf(resource).add(batch, idOf),
     made: duplicates.note,
-    count(sentence) {
-      counts.set(sentence, (counts.get(sentence) ?? 0) + 1)
+    count: (sentence) => count(sentence),
+    told: () => ({
+      problems: [...problems].map(([{ index }, gathered]) => [index, gathered.told()]),
+      duplicates: duplicates.told(),
+      counts: [...counts],
+    }),
+    take(told, resourceOf) {
+      for (const [index, gathered] of told.problems) {
+        const resource = resourceOf(index)
+        if (resource) problemsOf(resource).take(gathered)
+      }
+      duplicates.take(told.duplicates)
+      for (const [sentence, more] of told.counts) count(sentence, more)
     },
     sentences: () => [
       ...[...problems].flatMap(([resource, gathered]) => sentencesOf(resource, gathered)),

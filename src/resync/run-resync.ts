@@ -8,14 +8,19 @@ import { checkMapping } from "../mapping/check-mapping.ts"
 import type { Jq } from "../mapping/jq.ts"
 import type { ParsedAppConfig } from "../port/app-config.ts"
 import type { PortClient } from "../port/client.ts"
-import { blueprintsOf, relatingTo, useOf } from "./blueprint-use.ts"
 import { createRun } from "./create-run.ts"
 import type { IntegrationRun, KindDefinition, OpenRunOptions } from "./kind.ts"
-import { createKnownEntities } from "./known-entities.ts"
+import { knownEntitiesOf } from "./known-entities-of.ts"
 import type { LiveWatch } from "./live-watch.ts"
 import type { OriginStore } from "./origin-store.ts"
 import { createRawExamples } from "./raw-examples.ts"
-import { type OpenResource, openResources, type SharedReading, shareReadings } from "./readings.ts"
+import {
+  listableOf,
+  type OpenResource,
+  openResources,
+  type SharedReading,
+  shareReadings,
+} from "./readings.ts"
 import { type BlueprintGuard, reconcile } from "./reconcile.ts"
 import { resyncReading } from "./resync-reading.ts"
 import { retryEntities, settleUntried } from "./retry-entities.ts"
@@ -23,6 +28,7 @@ import type { Run, RunWatch } from "./run.ts"
 import type { RunObserver } from "./run-observer.ts"
 import { endRecord, type RunRecord, shortcomings, startRecord, type Trigger } from "./run-record.ts"
 import { completeSearchRelations } from "./search-relations.ts"
+import type { OpenSplitReader, SplitReader } from "./split/split-reading.ts"
 
 export interface ResyncDeps {
   port: PortClient
@@ -43,6 +49,8 @@ export interface ResyncDeps {
   keepEventsMs?: number
   /** What live events do beside the run. */
   live?: LiveWatch
+  /** Other processes read with this one what has many parts. Default: it reads all by itself. */
+  split?: OpenSplitReader
   /** Send raw examples to Port, their secrets hidden by this; undefined sends none. */
   maskExamples: ((text: string) => string) | undefined
   /** Told what the record has no place for: a plan names each entity. */
@@ -65,8 +73,8 @@ async function runRecorded(deps: ResyncDeps, record: RunRecord, signal: AbortSig
   deps.log.info({ trigger: record.trigger }, "Resync started")
   try {
     deps.jq.forgetQuarantine()
-    const parsed = await readMapping(deps, record, signal)
-    if (parsed) await resyncMapping(deps, { record, parsed, signal })
+    const mapping = await readMapping(deps, record, signal)
+    if (mapping) await resyncMapping(deps, { record, ...mapping, signal })
   } catch (error) {
     // Only our own signal is a cancelled run; anything else that broke the work off is a failure to tell.
     if (!signal.aborted) record.failures.push(errorText(error))
@@ -78,7 +86,7 @@ async function runRecorded(deps: ResyncDeps, record: RunRecord, signal: AbortSig
 
 async function resyncMapping(
   deps: ResyncDeps,
-  { record, parsed, signal }: { record: RunRecord; parsed: ParsedAppConfig; signal: AbortSignal },
+  { record, config, parsed, signal }: Mapping & { record: RunRecord; signal: AbortSignal },
 ): Promise<void> {
   if (parsed.config.resources.length === 0 && parsed.broken.length === 0) {
     record.notes.push("the mapping in Port names no resources, so nothing was read")
@@ -89,9 +97,7 @@ async function resyncMapping(
   const run = openRun(deps, { record, parsed, reading, signal })
   deps.observe?.({ step: "opened", record })
   try {
-    for (const shared of shareReadings(run.resources)) {
-      await withProgress(deps, run, () => observed(deps, run, shared))
-    }
+    await readResources(deps, run, deps.split?.({ view: reading, config }))
     await run.examples?.send()
     await retryEntities(run)
     await completeSearchRelations(run)
@@ -117,11 +123,26 @@ async function resyncMapping(
   }
 }
 
-async function observed(deps: ResyncDeps, run: Run, shared: SharedReading): Promise<void> {
+async function readResources(deps: ResyncDeps, run: Run, split: SplitReader | undefined): Promise<void> {
+  try {
+    for (const shared of shareReadings(run.resources))
+      await withProgress(deps, run, () => observed(deps, run, { shared, split }))
+  } finally {
+    await split?.end()
+  }
+}
+
+async function observed(
+  deps: ResyncDeps,
+  run: Run,
+  { shared, split }: { shared: SharedReading; split: SplitReader | undefined },
+): Promise<void> {
   const resources = shared.resources.map(({ record }) => record)
   const kinds = new Set(resources.map(({ kind }) => kind))
   deps.observe?.({ step: "reading", resources })
-  await withLogFields({ kind: [...kinds].join("+"), phase: "extract" }, () => resyncReading(run, shared))
+  await withLogFields({ kind: [...kinds].join("+"), phase: "extract" }, () =>
+    resyncReading(run, shared, split?.read),
+  )
   const failed = shared.resources.filter(({ resource }) => run.sources.firstOpen(resource))
   deps.observe?.({ step: "read", resources, failed: new Set(failed.map(({ record }) => record)) })
 }
@@ -141,12 +162,18 @@ function logEnd(log: Logger, record: RunRecord): void {
   else log.error({ wanting, inReport }, "Resync failed")
 }
 
+interface Mapping {
+  /** As Port gave it. */
+  config: unknown
+  parsed: ParsedAppConfig
+}
+
 /** The mapping, always fresh. Undefined when there is none that could run; why is in the record. */
 async function readMapping(
   deps: ResyncDeps,
   record: RunRecord,
   signal: AbortSignal,
-): Promise<ParsedAppConfig | undefined> {
+): Promise<Mapping | undefined> {
   const integration = await deps.port.integration.get(signal)
   if (!integration) {
     record.failures.push(
@@ -163,7 +190,7 @@ async function readMapping(
     ...parsed.broken.flatMap(({ problems }) => problems.map(told)),
   )
   record.notes.push(...[...parsed.unknownKeys, ...parsed.warnings].map(told))
-  return parsed.problems.length > 0 ? undefined : parsed
+  return parsed.problems.length > 0 ? undefined : { config: integration.config, parsed }
 }
 
 function openRun(
@@ -178,8 +205,7 @@ function openRun(
   const { config } = parsed
   const kindsRead = deps.changedSince ? (reading.objects?.kinds ?? []) : deps.kindsRead
   const eventKinds = new Set(deps.kinds.filter(({ eventsOnly }) => eventsOnly).map(({ name }) => name))
-  // What only events give has no list that any run could read.
-  const listable = config.resources.filter(({ kind }) => !eventKinds.has(kind))
+  const listable = listableOf(config, deps.kinds)
   const listed = listable.filter(({ kind }) => kindsRead?.includes(kind) ?? true)
   const resources = openResources({ ...config, resources: listed }, reading).filter(
     ({ kind }) => deps.partsRead === undefined || kind.reading.byPart === true,
@@ -192,15 +218,7 @@ function openRun(
     unread: listable.filter((resource) => !whole.has(resource)),
     partsRead: deps.partsRead,
     events: { kinds: eventKinds, keepMs: deps.keepEventsMs ?? Number.POSITIVE_INFINITY },
-    known: createKnownEntities({
-      entities: deps.port.entities,
-      held: deps.origins.held,
-      startedAt: record.startedAt,
-      useOf: (name) => useOf(config, name),
-      blueprints: blueprintsOf(config.resources, []),
-      relatingTo: (targets) => relatingTo(config, targets, (name) => deps.port.blueprints.get(name, signal)),
-      signal,
-    }),
+    known: knownEntitiesOf(deps, config, { startedAt: record.startedAt, signal }),
     examples:
       deps.maskExamples &&
       createRawExamples({ integration: deps.port.integration, mask: deps.maskExamples, log: deps.log }),

@@ -7,7 +7,7 @@ import type { Blueprint } from "../port/blueprint.ts"
 import type { PortClient } from "../port/client.ts"
 import type { Entity } from "../port/entity.ts"
 import type { FailedUpsert } from "../port/entity-upserts.ts"
-import type { Origin, RawItem, SourceEnd } from "./kind.ts"
+import type { Origin, SourceEnd } from "./kind.ts"
 import type { EntityRef, KnownEntities } from "./known-entities.ts"
 import type { LiveWatch } from "./live-watch.ts"
 import type { OriginStore } from "./origin-store.ts"
@@ -76,8 +76,8 @@ export interface RunWatch {
   made(kind: string, entity: EntityRef): void
   /** Proved gone, and why; whether it may then be deleted is decided later. */
   gone(kind: string, entity: EntityRef, evidence: string): void
-  /** Objects that a list gave. */
-  read?(kind: string, items: readonly RawItem[]): void
+  /** So many objects of each part that a list gave. */
+  read?(kind: string, byPart: ReadonlyMap<string, number>): void
   /** How a part of a kind ended. */
   ended?(kind: string, end: SourceEnd): void
 }

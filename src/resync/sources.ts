@@ -12,6 +12,8 @@ export interface Sources {
   firstOpen(resource: Resource): OpenSource | undefined
   /** All sources that are not complete, each told once however many resources share it. */
   open(): OpenSource[]
+  /** How all parts of a resource ended that somebody spoke of. */
+  endsOf(resource: Resource): SourceEnd[]
 }
 
 const severity = { complete: 0, partial: 1, failed: 2, denied: 3 } as const
@@ -59,5 +61,6 @@ export function createSources(): Sources {
       }
       return [...told.values()]
     },
+    endsOf: (resource) => [...(ends.get(resource) ?? [])].map(([part, outcome]) => ({ part, outcome })),
   }
 }

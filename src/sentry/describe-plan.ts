@@ -1,12 +1,18 @@
 // How a run read Sentry, at what cost, and why so: for the report.
-import { wayNames } from "./issue-tags/plan.ts"
+import { type TagWay, wayNames } from "./issue-tags/plan.ts"
 import type { TagTally } from "./issue-tags/tag-run.ts"
+import type { Learned } from "./learned.ts"
 import type { RunContext } from "./run-context.ts"
 
-export function describePlan({ tags, client }: RunContext): string[] {
-  const requests = [...client.requests()].sort(([, left], [, right]) => right - left)
+/** `learned`: of the parts of the run that were made by themselves. */
+export function describePlan(
+  { tags }: Pick<RunContext, "tags">,
+  learned: Pick<Learned, "requests" | "off">,
+): string[] {
+  const requests = [...learned.requests()].sort(([, left], [, right]) => right - left)
   const total = requests.reduce((sum, [, count]) => sum + count, 0)
-  const off = [...tags.off].map(([way, reason]) => `${wayNames[way]} is not to be had: ${reason}`)
+  const ways = new Map<string, string>([...learned.off(), ...tags.off])
+  const off = [...ways].map(([way, reason]) => `${nameOf(way)} is not to be had: ${reason}`)
   return [
     ...[...tags.tallies].map(([key, tally]) => `issue-tag: ${key} of ${describeTally(tally)}`),
     ...off.map((sentence) => `issue-tag: ${sentence}`),
@@ -16,6 +22,10 @@ export function describePlan({ tags, client }: RunContext): string[] {
         ]
       : []),
   ]
+}
+
+function nameOf(way: string): string {
+  return Object.hasOwn(wayNames, way) ? wayNames[way as TagWay] : way // asked just before
 }
 
 function describeTally({ issues, known, why }: TagTally): string {

@@ -2,15 +2,17 @@
 import { AppError } from "../common/errors.ts"
 import type { Integration } from "../integration.ts"
 import { readsEverything } from "../mapping/jq-paths.ts"
+import type { IntegrationRun } from "../resync/kind.ts"
 import { createSentryClient, type SentryClientDeps } from "./client.ts"
 import { presets } from "./defaults/presets.ts"
 import { describePlan } from "./describe-plan.ts"
 import type { TagSource } from "./issue-tags/plan.ts"
 import { issueObjects } from "./issues/issue-objects.ts"
 import { sentryKinds } from "./kinds/index.ts"
+import { createLearned } from "./learned.ts"
 import { probeSentry } from "./probe.ts"
 import { createRateLimits } from "./rate-limits.ts"
-import { createRunContext } from "./run-context.ts"
+import { contextOfProjects, createRunContext, type RunContext } from "./run-context.ts"
 import { noScanState, type ScanState, unchanging } from "./scan-state.ts"
 import { whereIs } from "./where-is.ts"
 
@@ -45,15 +47,27 @@ export function sentryIntegration(deps: SentryIntegrationDeps): Integration {
         changedSince,
         log: deps.log,
       })
+      const learned = createLearned(context)
       return {
-        objects: issueObjects(context),
-        plan: () => describePlan(context),
-        openKind(name, selector, reads = readsEverything) {
-          const kind = kinds.get(name)
-          if (!kind) throw new AppError("unknown_kind", `there is no kind "${name}"`)
-          return kind.open(context, selector, reads)
+        ...viewOf(context),
+        plan: () => describePlan(context, learned),
+        openParts(slugs) {
+          const part = contextOfProjects(context, slugs)
+          return { ...viewOf(part), learned: () => learned.of(part) }
         },
+        learn: learned.take,
       }
     },
+  }
+
+  function viewOf(context: RunContext): IntegrationRun {
+    return {
+      objects: issueObjects(context),
+      openKind(name, selector, reads = readsEverything) {
+        const kind = kinds.get(name)
+        if (!kind) throw new AppError("unknown_kind", `there is no kind "${name}"`)
+        return kind.open(context, selector, reads)
+      },
+    }
   }
 }

@@ -28,6 +28,8 @@ export interface RunContext {
   scanState: ScanState
   /** Only issues with an event since then are listed; undefined: all. */
   changedSince: Date | undefined
+  /** The slugs of the projects that this view of a run is about; undefined: all. */
+  onlyProjects: ReadonlySet<string> | undefined
   log: Logger
 }
 
@@ -58,6 +60,7 @@ export function createRunContext(deps: RunContextDeps): RunContext {
   return {
     ...deps,
     changedSince: deps.changedSince,
+    onlyProjects: undefined,
     issueParts: new Map(),
     tagParts: new Map(),
     issueListSizes: new Map(),
@@ -71,6 +74,19 @@ export function createRunContext(deps: RunContextDeps): RunContext {
       })
       return asked
     },
+  }
+}
+
+/** A view of some projects, which is to decide by these alone; what the server is like is learned once for all views. */
+export function contextOfProjects(context: RunContext, slugs: readonly string[]): RunContext {
+  const { environments, nameless, singleTrust } = context.tags
+  return {
+    ...context,
+    onlyProjects: new Set(slugs),
+    issueParts: new Map(),
+    tagParts: new Map(),
+    issueListSizes: new Map(),
+    tags: { ...createTagRun(), environments, nameless, singleTrust },
   }
 }
 

@@ -4,19 +4,11 @@ import { describe, expect, it } from "vitest"
 import { issueBody } from "../support/live.ts"
 import type { LiveProgram } from "../support/live-program.ts"
 import { runProgram } from "../support/program.ts"
-import { askForResync, type Replicas, until, useReplicas } from "../support/replicas.ts"
+import { askForResync, type Replicas, statesIn, until, useReplicas } from "../support/replicas.ts"
 
 const server = process.env.TEST_POSTGRES_URL ?? ""
 /** More of them, and longer, by `npm run kill-test-replicas`. */
 const rounds = Number(process.env.TEST_REPLICA_KILLS ?? 4)
-
-/** Where the catalog shows when its resyncs began and ended, in their order. */
-function statesIn({ port }: Replicas): string[] {
-  return port
-    .sentTo("PATCH", /resync-state/)
-    .map(({ body }) => String((body as { status?: unknown }).status))
-    .filter((status) => status !== "undefined")
-}
 
 describe.skipIf(server === "")("replicas in roles", { timeout: 240_000 }, () => {
   it("make one resync at a time, whoever is asked for it", async () => {

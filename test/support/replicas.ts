@@ -43,6 +43,14 @@ export async function useReplicas(server: string): Promise<Replicas> {
   }
 }
 
+/** Where the catalog shows when its resyncs began and ended, in their order. */
+export function statesIn({ port }: Replicas): string[] {
+  return port
+    .sentTo("PATCH", /resync-state/)
+    .map(({ body }) => String((body as { status?: unknown }).status))
+    .filter((status) => status !== "undefined")
+}
+
 /** Of whichever process. */
 export async function askForResync({ url }: LiveProgram): Promise<number> {
   const answer = await fetch(`${url}/resync`, {

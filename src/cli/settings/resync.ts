@@ -120,6 +120,10 @@ export const storageSettings = {
   )
     .min(500, "must be at least 500ms")
     .default(15_000),
+  resyncSplit: flag(
+    "Several processes on one PostgreSQL make a large resync together, each some projects at a time. False: the one that leads it " +
+      "makes it alone.",
+  ).default(true),
   database: z
     .object({
       url: formed(

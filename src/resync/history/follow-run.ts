@@ -1,7 +1,7 @@
 // One run as it goes on: what it tells, gathered into what people look at.
 import type { HttpExchange } from "../../common/http-client.ts"
 import type { Clock } from "../../common/sleep.ts"
-import { everyPart, type RawItem, type SourceEnd } from "../kind.ts"
+import { everyPart, type SourceEnd } from "../kind.ts"
 import type { RunWatch } from "../run.ts"
 import type { RunEvent } from "../run-observer.ts"
 import type { RunOrder } from "../run-order.ts"
@@ -63,7 +63,9 @@ export function followRun(
     watch: {
       made() {},
       gone() {},
-      read: (kind, items) => countRead(items, (part) => sourceOf(kind, part)),
+      read(kind, byPart) {
+        for (const [part, count] of byPart) sourceOf(kind, part).read += count
+      },
       ended: endSource,
     },
     observe({ step }) {
@@ -141,10 +143,6 @@ function inParts(sources: readonly SourceState[]): SourceState[] {
     sources.filter(({ part }) => part !== "" && part !== everyPart).map(({ kind }) => kind),
   )
   return sources.filter(({ kind, part, read }) => part !== "" || read > 0 || !parted.has(kind))
-}
-
-function countRead(items: readonly RawItem[], sourceOf: (part: string) => SourceState): void {
-  for (const { origin } of items) sourceOf(origin.part).read++
 }
 
 function ofResource(record: RunRecord | undefined, index: number, blueprint: string) {

@@ -30,7 +30,7 @@ export async function readEnvironmentLists(
   const slices = await projectSlices(context, signal)
   const lists = await readLists(context, { ...how, slices }, signal)
   // One project that the token may not read makes a whole slice refused; all that it may read is never.
-  if (lists.ok || lists.why !== "forbidden" || slices.length === 1) return lists
+  if (lists.ok || lists.why !== "forbidden" || slices[0] === everyProject) return lists
   return readLists(context, { ...how, slices: [everyProject] }, signal)
 }
 
@@ -40,11 +40,14 @@ const projectsPerSlice = 25
 
 /** Pages of one list come one after another; where they are many, lists of some projects each are read side by side. */
 async function projectSlices(context: RunContext, signal: AbortSignal): Promise<string[][]> {
+  const { onlyProjects } = context
   const projects = await context.projects(signal)
   const areMany = [...context.issueListSizes.values()].some((size) => size >= 1_000)
-  if (!projects.ok || !areMany || projects.value.all.length <= projectsPerSlice) return [everyProject]
+  if (!projects.ok) return [everyProject]
+  const concerned = projects.value.all.filter(({ slug }) => onlyProjects?.has(slug) ?? true)
+  if (!onlyProjects && (!areMany || concerned.length <= projectsPerSlice)) return [everyProject]
   return batches(
-    projects.value.all.map(({ id }) => id),
+    concerned.map(({ id }) => id),
     projectsPerSlice,
   )
 }

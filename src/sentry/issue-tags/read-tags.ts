@@ -84,7 +84,7 @@ export function createTagReader(
   }
 
   async function askLists(question: Question, plan: TagPlan): Promise<Answers> {
-    const names = (await tags.environmentNames) ?? []
+    const names = (await tags.environments.names) ?? []
     const most = mostRequests(context, plan)
     tags.environmentLists ??= readEnvironmentLists(context, { names, most }, question.signal)
     const lists = await tags.environmentLists

@@ -72,8 +72,8 @@ async function requestsForLists(
   const { asked, known } = askedSoFar(context, key)
   const issues = Math.max(listedIssues(context), asked + known)
   if (context.issueListSizes.size === 0) return undefined
-  tags.environmentNames ??= environmentNames(context, signal)
-  const names = await tags.environmentNames
+  tags.environments.names ??= environmentNames(context, signal)
+  const names = await tags.environments.names
   if (!names) tags.off.set("environments", "the list of environments cannot be read")
   return names && names.length + 1 + Math.ceil((rowsPerIssue * issues) / 100)
 }

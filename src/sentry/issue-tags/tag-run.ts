@@ -14,8 +14,8 @@ export interface TagRun {
   answers: WeakMap<RawObject, Map<string, Answer<RawObject[]>>>
   /** Ways that this server or token does not have, and why. */
   off: Map<TagWay, string>
-  /** Asked once, when it may pay. */
-  environmentNames: Promise<string[] | undefined> | undefined
+  /** Asked once, when it may pay; for all projects, also where a view of a run is of some. */
+  environments: { names: Promise<string[] | undefined> | undefined }
   environmentLists: Promise<{ ok: true; value: EnvironmentLists } | Failure> | undefined
   /** Whether they have been read: then they cost nothing more. */
   listsAreRead: boolean
@@ -40,7 +40,7 @@ export function createTagRun(): TagRun {
   return {
     answers: new WeakMap(),
     off: new Map(),
-    environmentNames: undefined,
+    environments: { names: undefined },
     environmentLists: undefined,
     listsAreRead: false,
     nameless: new Map(),

@@ -10,6 +10,13 @@ export function issueReading(context: RunContext, selection: IssueSelection): Re
   return {
     key: `issues:${selectionKey(selection)}`,
     byPart: true,
+    async parts(signal) {
+      const projects = await context.projects(signal)
+      if (!projects.ok) return undefined
+      const wanted = new Set(chosenProjects(selection, projects.value).chosen.map(({ slug }) => slug))
+      const all = projects.value.all.map(({ slug }) => slug)
+      return { wanted: [...wanted], others: all.filter((slug) => !wanted.has(slug)) }
+    },
     read: (signal, slugs) => readIssues(context, { selection, slugs }, signal),
   }
 }

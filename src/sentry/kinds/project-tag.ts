@@ -24,6 +24,10 @@ export const projectTagKind = defineKind({
     reading: {
       key: `project-tags:${tag}`,
       byPart: true,
+      async parts(signal) {
+        const projects = await context.projects(signal)
+        return projects.ok ? { wanted: projects.value.all.map(({ slug }) => slug), others: [] } : undefined
+      },
       read: (signal, slugs) => readProjectTags(context, { tag, slugs }, signal),
     },
     readPart: (slug, signal) => readProjectTags(context, { tag, slugs: [slug] }, signal),
