@@ -63,12 +63,12 @@ async function startSentry(
   return { program, url, organization }
 }
 
-/** The simulator tells at its end how many requests it answered: all of them came through the proxy. */
+/** The simulator tells at its end how many requests it answered: all of them came through the proxy. Some that came may have had none. */
 async function checkNothingPassedBy(sentry: RunningProgram, runs: readonly Measured[]): Promise<void> {
   const counted = runs.reduce((sum, run) => sum + run.sentry.requests, 0)
   await stop(sentry)
   const [, answered] = await sentry.waitFor(/(\d+) requests answered/)
-  if (Number(answered) !== counted) {
-    throw new Error(`the proxy counted ${counted} requests to Sentry, the simulator ${answered}`)
+  if (!(Number(answered) <= counted)) {
+    throw new Error(`the proxy counted ${counted} requests to Sentry, the simulator answered ${answered}`)
   }
 }

@@ -48,5 +48,6 @@ async function* readIssues(
     for (const { slug } of chosen.filter((project) => !wanted.has(project)))
       yield { type: "end", part: slug, outcome: { state: "complete" } }
   const both = chosen.filter((project) => wanted.has(project))
-  yield* readSlices(createIssueScan(context, projects.value, selection), both, signal)
+  const areSome = slugs !== undefined
+  yield* readSlices(createIssueScan(context, projects.value, selection), both, { areSome, signal })
 }

@@ -7,17 +7,23 @@ import type { Project } from "../api/projects.ts"
 import { endOf, type IssueScan } from "./issue-scan.ts"
 import { readProjectList, readProjectLists } from "./project-lists.ts"
 
-/** Few enough for one slow project not to hold up many, enough for small ones to share pages. */
-const projectsPerSlice = 25
+/** Few enough for one slow project not to hold up many. */
+const mostPerSlice = 25
+/** Enough for small projects to share pages. */
+const leastPerSlice = 10
 const slicesAtOnce = 6
 
+/** `areSome`: others of the organization are read elsewhere at the same time, so that these need not be spread. */
 export function readSlices(
   scan: IssueScan,
   projects: readonly Project[],
-  signal: AbortSignal,
+  { areSome, signal }: { areSome: boolean; signal: AbortSignal },
 ): AsyncGenerator<ReadEvent> {
+  // A slice is read page after page: of few projects each has its share, so that all of them take equally long.
+  const share = Math.max(leastPerSlice, Math.ceil(projects.length / slicesAtOnce))
+  const perSlice = areSome ? mostPerSlice : Math.min(mostPerSlice, share)
   return mergeAsync(
-    batches(projects, projectsPerSlice).map((slice) => () => readSlice(scan, slice, signal)),
+    batches(projects, perSlice).map((slice) => () => readSlice(scan, slice, signal)),
     { concurrency: slicesAtOnce },
   )
 }
