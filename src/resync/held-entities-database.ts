@@ -1,6 +1,6 @@
 // What the catalog held of our entities, in the database: one row for each entity.
 import { sql } from "kysely"
-import { isJsonObject, parseJson } from "../common/json.ts"
+import { isJsonObject, type JsonObject, parseJson } from "../common/json.ts"
 import type { Database } from "../database/database.ts"
 import { type MigrationStep, migrate } from "../database/migrate.ts"
 import type { HeldEntities, HeldEntity } from "./held-entities.ts"
@@ -152,7 +152,13 @@ export function heldEntitiesOn(database: Database, integration: string): HeldEnt
 function digestsIn(text: string): Record<string, string> {
   const parsed = parseJson(text)
   if (!isJsonObject(parsed)) return {}
+  if (isOfTexts(parsed)) return parsed
   return Object.fromEntries(
     Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   )
+}
+
+function isOfTexts(value: JsonObject): value is Record<string, string> {
+  for (const key of Object.keys(value)) if (typeof value[key] !== "string") return false
+  return true
 }

@@ -99,11 +99,7 @@ export function originStoreOn(database: Database, integration: string): OriginSt
             .selectAll()
             .where("integration", "=", integration)
             .where("blueprint", "=", blueprint)
-            .where(
-              "identifier",
-              "in",
-              group.map((ref) => ref.identifier),
-            )
+            .where((row) => database.json.oneOf(row.ref("identifier"), identifiersOf(group)))
             .execute()
           for (const row of rows) {
             const key = entityKey(row.blueprint, row.identifier)
@@ -125,7 +121,7 @@ export function originStoreOn(database: Database, integration: string): OriginSt
           .distinct()
           .where("integration", "=", integration)
           .where("kind", "in", kinds)
-          .where("origin_id", "in", group)
+          .where((row) => database.json.oneOf(row.ref("origin_id"), group))
           .execute()
         found.push(...rows)
       }
@@ -162,6 +158,10 @@ export function originStoreOn(database: Database, integration: string): OriginSt
       // What is held of them stays: the next run so finds that they are gone, and what related to them with them.
     },
   }
+}
+
+function identifiersOf(refs: readonly EntityRef[]): string[] {
+  return refs.map(({ identifier }) => identifier)
 }
 
 /** Writes only rows that change: an object still in its list costs a look, not a write. */

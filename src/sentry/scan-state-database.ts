@@ -41,7 +41,7 @@ const steps: readonly MigrationStep[] = [
 /** Of how `seen` and values are written; raised when that changes, so that older rows are not used. */
 const format = 1
 
-/** Rows of one statement; with six values each this stays below the engines' limits on parameters. */
+/** Rows of one statement. */
 const rowsAtOnce = 500
 
 /**
@@ -70,7 +70,7 @@ export async function openScanState(
           .select(["issue", "seen", "tag_values", "read_at"])
           .where("scope", "=", scope)
           .where("tag", "=", key)
-          .where("issue", "in", group)
+          .where((row) => database.json.oneOf(row.ref("issue"), group))
           .execute()
         for (const row of rows) {
           const values = parseJson(row.tag_values)
