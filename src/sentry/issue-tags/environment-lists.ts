@@ -35,8 +35,12 @@ export async function readEnvironmentLists(
 }
 
 const everyProject = ["-1"]
-/** As many as the list of issues has in one. */
-const projectsPerSlice = 25
+/** The longest list, of the environment that most issues are in, is what all others wait for: it is read in so many. */
+const slicesOfList = 4
+/** So few that a slice has more than a page or two. */
+const leastPerSlice = 10
+/** As the list of issues. */
+const mostPerSlice = 25
 
 /** Pages of one list come one after another; where they are many, lists of some projects each are read side by side. */
 async function projectSlices(context: RunContext, signal: AbortSignal): Promise<string[][]> {
@@ -45,11 +49,11 @@ async function projectSlices(context: RunContext, signal: AbortSignal): Promise<
   const areMany = [...context.issueListSizes.values()].some((size) => size >= 1_000)
   if (!projects.ok) return [everyProject]
   const concerned = projects.value.all.filter(({ slug }) => onlyProjects?.has(slug) ?? true)
-  if (!onlyProjects && (!areMany || concerned.length <= projectsPerSlice)) return [everyProject]
-  return batches(
-    concerned.map(({ id }) => id),
-    projectsPerSlice,
-  )
+  const ids = concerned.map(({ id }) => id)
+  if (onlyProjects) return batches(ids, mostPerSlice) // others are read side by side with these
+  if (!areMany || ids.length <= mostPerSlice) return [everyProject]
+  const share = Math.max(leastPerSlice, Math.ceil(ids.length / slicesOfList))
+  return batches(ids, Math.min(mostPerSlice, share))
 }
 
 async function readLists(
