@@ -8,6 +8,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { ApiError } from "./api/http.ts"
+import { askAhead } from "./ask-ahead.ts"
 import { Routes } from "./routes.tsx"
 import { theme, variables } from "./theme.ts"
 
@@ -28,6 +29,8 @@ const queries: QueryClient = new QueryClient({
     },
   },
 })
+
+askAhead(queries, location.pathname)
 
 /** Allows the style elements of the libraries under the pages' policy. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ""

@@ -1,4 +1,4 @@
-// Which page an address shows. Pages load when they are opened.
+// Which page an address shows.
 
 import { Center } from "@mantine/core"
 import { lazy, type ReactNode, Suspense } from "react"
@@ -8,23 +8,24 @@ import { OfCatalog } from "./components/of-catalog.tsx"
 import { Failed, PageLoading } from "./components/states.tsx"
 import { useSegments } from "./hooks/use-segments.ts"
 import { hostPageAt } from "./hosted/host-routes.tsx"
+import { pageCode } from "./page-code.ts"
 import { NotFound } from "./pages/not-found.tsx"
 import { SignIn } from "./pages/sign-in.tsx"
 import { Shell } from "./shell/shell.tsx"
 
-const Entities = lazy(async () => ({ default: (await import("./pages/entities.tsx")).Entities }))
-const Blueprints = lazy(async () => ({ default: (await import("./pages/blueprints.tsx")).Blueprints }))
-const IngestData = lazy(async () => ({ default: (await import("./pages/ingest-data.tsx")).IngestData }))
-const IngestSentry = lazy(async () => ({ default: (await import("./pages/ingest-sentry.tsx")).IngestSentry }))
-const NewWebhook = lazy(async () => ({ default: (await import("./pages/webhook.tsx")).NewWebhook }))
-const WebhookPage = lazy(async () => ({ default: (await import("./pages/webhook.tsx")).WebhookPage }))
-const LiveEvents = lazy(async () => ({ default: (await import("./pages/live-events.tsx")).LiveEvents }))
-const LiveEventPage = lazy(async () => ({ default: (await import("./pages/live-event.tsx")).LiveEventPage }))
-const Mapping = lazy(async () => ({ default: (await import("./pages/mapping.tsx")).Mapping }))
-const Overview = lazy(async () => ({ default: (await import("./pages/overview.tsx")).Overview }))
-const Run = lazy(async () => ({ default: (await import("./pages/run.tsx")).Run }))
-const Runs = lazy(async () => ({ default: (await import("./pages/runs.tsx")).Runs }))
-const EntityPage = lazy(async () => ({ default: (await import("./pages/entity.tsx")).EntityPage }))
+const Entities = lazy(async () => ({ default: (await pageCode.entities()).Entities }))
+const Blueprints = lazy(async () => ({ default: (await pageCode.blueprints()).Blueprints }))
+const IngestData = lazy(async () => ({ default: (await pageCode.ingestData()).IngestData }))
+const IngestSentry = lazy(async () => ({ default: (await pageCode.ingestSentry()).IngestSentry }))
+const NewWebhook = lazy(async () => ({ default: (await pageCode.webhook()).NewWebhook }))
+const WebhookPage = lazy(async () => ({ default: (await pageCode.webhook()).WebhookPage }))
+const LiveEvents = lazy(async () => ({ default: (await pageCode.liveEvents()).LiveEvents }))
+const LiveEventPage = lazy(async () => ({ default: (await pageCode.liveEvent()).LiveEventPage }))
+const Mapping = lazy(async () => ({ default: (await pageCode.mapping()).Mapping }))
+const Overview = lazy(async () => ({ default: (await pageCode.overview()).Overview }))
+const Run = lazy(async () => ({ default: (await pageCode.run()).Run }))
+const Runs = lazy(async () => ({ default: (await pageCode.runs()).Runs }))
+const EntityPage = lazy(async () => ({ default: (await pageCode.entity()).EntityPage }))
 
 export function Routes() {
   const segments = useSegments()

@@ -1,5 +1,5 @@
 // What the process is: where it reads, where it writes, what it can do.
-import { useQuery } from "@tanstack/react-query"
+import { queryOptions, useQuery } from "@tanstack/react-query"
 import { request } from "./http.ts"
 
 export interface About {
@@ -24,9 +24,11 @@ export function useHasCatalog(): boolean {
 }
 
 export function useAbout() {
-  return useQuery({
-    queryKey: ["about"],
-    queryFn: ({ signal }) => request<About>("/integration/about", { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  return useQuery(aboutQuery)
 }
+
+export const aboutQuery = queryOptions({
+  queryKey: ["about"],
+  queryFn: ({ signal }) => request<About>("/integration/about", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})

@@ -1,5 +1,5 @@
 // Blueprints as the catalog answers them.
-import { useQuery } from "@tanstack/react-query"
+import { queryOptions, useQuery } from "@tanstack/react-query"
 import type { Blueprint as PortBlueprint } from "../../src/port/blueprint.ts"
 import { path, request } from "./http.ts"
 
@@ -38,16 +38,17 @@ export interface Blueprint extends Pick<PortBlueprint, "identifier" | "title"> {
   updatedAt?: string
 }
 
+export const blueprintsQuery = queryOptions({
+  queryKey: ["blueprints"],
+  queryFn: async ({ signal }) => {
+    const { blueprints } = await request<{ blueprints: Blueprint[] }>("/v1/blueprints", { signal })
+    return blueprints.toSorted(byWhatPeopleLookFor)
+  },
+  staleTime: 30_000,
+})
+
 export function useBlueprints({ enabled = true }: { enabled?: boolean } = {}) {
-  return useQuery({
-    enabled,
-    queryKey: ["blueprints"],
-    queryFn: async ({ signal }) => {
-      const { blueprints } = await request<{ blueprints: Blueprint[] }>("/v1/blueprints", { signal })
-      return blueprints.toSorted(byWhatPeopleLookFor)
-    },
-    staleTime: 30_000,
-  })
+  return useQuery({ ...blueprintsQuery, enabled })
 }
 
 export function useEntityCount(blueprint: string) {

@@ -1,5 +1,5 @@
 // Who looks at the pages.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { request } from "./http.ts"
 
 export type Role = "admin" | "viewer"
@@ -26,12 +26,14 @@ export interface KnownSession {
   current: boolean
 }
 
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => request<Session>("/integration/session", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 export function useSession() {
-  return useQuery({
-    queryKey: ["session"],
-    queryFn: ({ signal }) => request<Session>("/integration/session", { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  return useQuery(sessionQuery)
 }
 
 /** Signs in with the token of a one-time link. */
