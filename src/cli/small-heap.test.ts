@@ -1,11 +1,24 @@
 // In a process of its own, since the bounds hold for a whole process and would stay for other tests.
 import { execFileSync } from "node:child_process"
 import { expect, it } from "vitest"
+import { growthAt } from "./small-heap.ts"
 
 it("keeps the room for new objects small, where they would have made it grow many times over", () => {
   expect(growthOfNewSpace("")).toBeGreaterThan(8)
   expect(growthOfNewSpace("keepHeapSmall(50)")).toBeLessThan(4)
 })
+
+it.each([
+  [40, 90, 90],
+  [40, 50, 50],
+  [200, 90, 45],
+  [900, 90, 20],
+])(
+  "lets old objects of a heap of %i MB grow by less where it is large (most %i %%: %i %%)",
+  (used, most, percent) => {
+    expect(growthAt(used * 1e6, most)).toBe(percent)
+  },
+)
 
 /**
  * How many times larger the space usually is while many objects outlive collections. The middle of many looks: for a

@@ -1,6 +1,7 @@
 // What the steps of a run share, put together for one run: a full resync, or the refresh of some objects.
 import { onceEach } from "../common/once-per.ts"
 import type { AppConfig } from "../port/app-config.ts"
+import { createEntityNames } from "./entity-names.ts"
 import type { KnownEntities } from "./known-entities.ts"
 import type { RawExamples } from "./raw-examples.ts"
 import { createReadIds } from "./read-ids.ts"
@@ -52,7 +53,7 @@ export function createRun(
     sources: createSources(),
     notes: createRunNotes(),
     searches: createSearchChecks(),
-    seen: new Set(),
+    seen: createEntityNames(),
     targets: createRelationTargets(blueprint),
     written: new Set(),
     retry: [],

@@ -35,7 +35,8 @@ interface Maker {
 interface MadeBy {
   index: number
   kind: string
-  origins: Map<string, Origin>
+  /** By the entity's name, which mostly is the object's id too: then its part alone. */
+  origins: Map<string, Origin | string>
 }
 
 interface Found {
@@ -110,11 +111,13 @@ export function createDuplicates(): Duplicates {
   }
 }
 
-function byPart(origins: ReadonlyMap<string, Origin>): ToldDuplicates["made"][number]["byPart"] {
-  const parts = Map.groupBy(origins, ([, { part }]) => part)
+function byPart(origins: MadeBy["origins"]): ToldDuplicates["made"][number]["byPart"] {
+  const parts = Map.groupBy(origins, ([name, origin]) => originIn(name, origin).part)
   return [...parts].map(([part, made]) => [
     part,
-    made.map(([name, { id }]) => (id === name ? name : ([name, id] as [string, string]))),
+    made.map(([name, origin]) =>
+      typeof origin === "string" ? name : ([name, origin.id] as [string, string]),
+    ),
   ])
 }
 
@@ -122,7 +125,7 @@ function byPart(origins: ReadonlyMap<string, Origin>): ToldDuplicates["made"][nu
 function makerOf(lists: readonly MadeBy[], name: string): Maker | undefined {
   for (const { index, kind, origins } of lists) {
     const origin = origins.get(name)
-    if (origin) return { index, kind, origin }
+    if (origin !== undefined) return { index, kind, origin: originIn(name, origin) }
   }
   return undefined
 }
@@ -133,8 +136,11 @@ function keep(lists: MadeBy[], name: string, { index, kind, origin }: Maker): vo
     list = { index, kind, origins: new Map() }
     lists.push(list)
   }
-  // Most identifiers are ids: one text in memory serves as both.
-  if (!list.origins.has(name)) list.origins.set(name, origin.id === name ? { ...origin, id: name } : origin)
+  if (!list.origins.has(name)) list.origins.set(name, origin.id === name ? origin.part : origin)
+}
+
+function originIn(name: string, origin: Origin | string): Origin {
+  return typeof origin === "string" ? { part: origin, id: name } : origin
 }
 
 /** Kinds that add to the same objects (an issue and its tags) see them under the same id, or the one as a part of the other. */

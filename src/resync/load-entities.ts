@@ -107,7 +107,9 @@ function heldBy(
 }
 
 function noteSeen(run: Run, { entity }: MappedEntity): void {
-  if (!isSearchQuery(entity.identifier)) run.seen.add(entityKey(entity.blueprint, identifierText(entity)))
+  if (!isSearchQuery(entity.identifier)) {
+    run.seen.add({ blueprint: entity.blueprint, identifier: identifierText(entity) })
+  }
 }
 
 function noteSearches(run: Run, entity: Entity, before: KnownEntity | undefined): void {
@@ -175,8 +177,7 @@ export function settle(
     const { blueprint } = mapped.entity
     run.watch?.made(open.resource.kind, { blueprint, identifier: outcome.identifier })
     // A search identifier is only now known by name.
-    if (isSearchQuery(mapped.entity.identifier))
-      run.seen.add(entityKey(mapped.entity.blueprint, outcome.identifier))
+    if (isSearchQuery(mapped.entity.identifier)) run.seen.add({ blueprint, identifier: outcome.identifier })
     return
   }
   // A search that finds too many makes Port refuse the whole entity; the second pass finds out whether that is it.

@@ -119,7 +119,7 @@ async function* readUnseen(
   relations: readonly Relation[],
 ): AsyncGenerator<CatalogEntity[]> {
   for await (const page of run.port.entities.search(blueprint, includeOf(relations), run.signal))
-    yield page.filter(({ identifier }) => !run.seen.has(entityKey(blueprint, identifier)))
+    yield page.filter(({ identifier }) => !run.seen.has({ blueprint, identifier }))
 }
 
 async function* readNamed(

@@ -136,7 +136,7 @@ async function straysOf(run: Run, { kinds, objects }: RefreshOrder) {
     kinds,
     objects.map(({ id }) => id),
   )
-  const notMade = made.filter(({ blueprint, identifier }) => !run.seen.has(entityKey(blueprint, identifier)))
+  const notMade = made.filter((entity) => !run.seen.has(entity))
   const targets = notMade.length > 0 ? await run.targets.all() : new Set()
   const unseen = notMade.filter(({ blueprint, identifier }) => !targets.has(entityKey(blueprint, identifier)))
   const recorded = await run.origins.originsOf(unseen)

@@ -7,6 +7,7 @@ import type { Blueprint } from "../port/blueprint.ts"
 import type { PortClient } from "../port/client.ts"
 import type { Entity } from "../port/entity.ts"
 import type { FailedUpsert } from "../port/entity-upserts.ts"
+import type { EntityNames } from "./entity-names.ts"
 import type { Origin, SourceEnd } from "./kind.ts"
 import type { EntityRef, KnownEntities } from "./known-entities.ts"
 import type { LiveWatch } from "./live-watch.ts"
@@ -34,8 +35,8 @@ export interface Run {
   notes: RunNotes
   searches: SearchChecks
   examples: RawExamples | undefined
-  /** Entities made in this run, by `entityKey`, whether or not they had to be sent. */
-  seen: Set<string>
+  /** Entities made in this run, whether or not they had to be sent. */
+  seen: EntityNames
   /** Entities that seen ones relate to: Port may have made them bare, and they are no strays. */
   targets: RelationTargets
   /** Blueprints written to in this run. */

@@ -74,7 +74,7 @@ async function unmade(
   const unseen: ListedEntity[] = []
   for (const one of listed) {
     owned.set(one.blueprint, (owned.get(one.blueprint) ?? 0) + 1)
-    if (!run.seen.has(entityKey(one.blueprint, one.identifier))) unseen.push(one)
+    if (!run.seen.has(one)) unseen.push(one)
   }
   const targets = unseen.length > 0 ? await run.targets.all() : new Set()
   const found = unseen.filter(({ blueprint, identifier }) => !targets.has(entityKey(blueprint, identifier)))

@@ -1,6 +1,6 @@
 // What a part of a run came to, as JSON: all that the run of the whole needs to go on as if it had made the part itself.
 import type { JsonObject } from "../../common/json.ts"
-import { type Entity, entityKey } from "../../port/entity.ts"
+import type { Entity } from "../../port/entity.ts"
 import type { FailedUpsert } from "../../port/entity-upserts.ts"
 import type { Origin, SourceEnd } from "../kind.ts"
 import type { ToldIds } from "../read-ids.ts"
@@ -54,7 +54,7 @@ export function partResultOf(
       ids: run.readIds.told(resource),
       examples: run.examples?.of(resource) ?? [],
     })),
-    seen: byBlueprint(run.seen),
+    seen: [...run.seen.byBlueprint()].map(([blueprint, names]) => [blueprint, [...names]]),
     targets: run.targets.told(),
     written: [...run.written],
     unresolved: [...run.unresolved],
@@ -94,7 +94,7 @@ export function mergePart(run: Run, shared: SharedReading, result: PartResult): 
   for (const [kind, part, count] of result.read) run.watch?.read?.(kind, new Map([[part, count]]))
   for (const [kind, end] of result.ended) run.watch?.ended?.(kind, end)
   for (const [blueprint, identifiers] of result.seen)
-    for (const identifier of identifiers) run.seen.add(entityKey(blueprint, identifier))
+    for (const identifier of identifiers) run.seen.add({ blueprint, identifier })
   run.targets.take(result.targets)
   for (const blueprint of result.written) run.written.add(blueprint)
   for (const [blueprint, why] of result.unresolved) run.unresolved.set(blueprint, why)
@@ -109,12 +109,4 @@ export function mergePart(run: Run, shared: SharedReading, result: PartResult): 
     result.notes,
     (index) => shared.resources.find(({ resource }) => resource.index === index)?.resource,
   )
-}
-
-function byBlueprint(seen: ReadonlySet<string>): PartResult["seen"] {
-  const groups = Map.groupBy(seen, (key) => key.slice(0, key.indexOf("\u0000")))
-  return [...groups].map(([blueprint, keys]) => [
-    blueprint,
-    keys.map((key) => key.slice(blueprint.length + 1)),
-  ])
 }
