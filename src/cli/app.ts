@@ -309,10 +309,11 @@ async function placeOf(options: AppOptions): Promise<string | undefined> {
 function listenFor(options: AppOptions, root: Hono): Promise<HttpServer> {
   const { start, settings } = options
   // Nobody else is meant to come in, and the process that runs for good may have the port.
-  if (!isRun(options)) return listen(root, { port: 0, host: undefined, furtherPorts: 0 })
+  if (!isRun(options)) return listen(root, { port: 0, host: undefined, furtherPorts: 0, isSeldomAsked: true })
   // The demo must start whatever else runs on the machine, unless its port was chosen on purpose.
   const furtherPorts = start.mode === "demo" && !settings.given.has("server.port") ? 50 : 0
-  return listen(root, { port: settings.server.port, host: settings.server.host, furtherPorts })
+  const { port, host } = settings.server
+  return listen(root, { port, host, furtherPorts, isSeldomAsked: options.once })
 }
 
 async function openLive(options: AppOptions, part: LiveNeeds): Promise<LivePart> {

@@ -19,13 +19,17 @@ export interface ListenOptions {
   host: string | undefined
   /** When the port is taken, try this many after it (the demo does, so that it always starts). */
   furtherPorts: number
+  /** True leaves what answers to be loaded with the first request, which then waits for it. Default: it is there. */
+  isSeldomAsked?: boolean
 }
 
 /** Throws an `AppError` (`port_in_use`) when nothing is free. */
 export async function listen(app: Hono, options: ListenOptions): Promise<HttpServer> {
   let host = options.host ?? "127.0.0.1"
+  const answers = answering(app)
+  if (!options.isSeldomAsked) await answers.load()
   for (let port = options.port; ; port++) {
-    const server = createServer(answering(app))
+    const server = createServer(answers.listener)
     const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
       server.once("error", resolve)
       server.listen(port, host, () => resolve(undefined))
@@ -46,15 +50,21 @@ export async function listen(app: Hono, options: ListenOptions): Promise<HttpSer
   }
 }
 
-/** What stands between Node's requests and the routes needs that `fetch`; it is loaded with the first request, which most runs never get. */
-function answering(app: Hono): RequestListener {
-  let answer: Promise<RequestListener> | undefined
-  return async (request, response) => {
-    answer ??= import("@hono/node-server").then(({ getRequestListener }) =>
+/** What stands between Node's requests and the routes, which needs that `fetch`. */
+function answering(app: Hono): { load(): Promise<RequestListener>; listener: RequestListener } {
+  let loaded: Promise<RequestListener> | undefined
+  const load = () => {
+    loaded ??= import("@hono/node-server").then(({ getRequestListener }) =>
       getRequestListener(app.fetch, { overrideGlobalObjects: false }),
     )
-    const listener = await answer
-    listener(request, response)
+    return loaded
+  }
+  return {
+    load,
+    async listener(request, response) {
+      const answer = await load()
+      answer(request, response)
+    },
   }
 }
 

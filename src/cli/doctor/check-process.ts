@@ -35,7 +35,7 @@ export interface ListenOn {
 export async function checkListening({ port, host, furtherPorts }: ListenOn): Promise<Finding> {
   const address = `${host ?? "127.0.0.1"}:${port}`
   try {
-    const server = await listen(new Hono(), { port, host, furtherPorts: 0 })
+    const server = await listen(new Hono(), { port, host, furtherPorts: 0, isSeldomAsked: true })
     await server.close()
     return fine(port === 0 ? "It listens on any free port." : `${address} is free.`)
   } catch (error) {
