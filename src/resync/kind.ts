@@ -168,6 +168,8 @@ export interface IntegrationRun {
    * views of this run. Absent where a run cannot be made in parts.
    */
   openParts?(parts: readonly string[]): PartRun
+  /** From now on so many processes read from the third party as one user of it, and share what it allows; 1: this one alone. */
+  shareLimits?(processes: number): void
   /** Takes over what a view of parts has learned, also that of another process. */
   learn?(from: JsonObject): void
 }

@@ -56,6 +56,7 @@ export function sentryIntegration(deps: SentryIntegrationDeps): Integration {
           return { ...viewOf(part), learned: () => learned.of(part) }
         },
         learn: learned.take,
+        shareLimits: limits.shareAmong,
       }
     },
   }

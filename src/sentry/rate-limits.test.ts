@@ -28,6 +28,17 @@ describe("the headers of the fixtures", () => {
   })
 })
 
+it.each([
+  ["25", 1, 8],
+  ["25", 4, 6],
+  ["5", 2, 2],
+  ["5", 4, 1],
+  ["2", 4, 1],
+])("of %s at once that Sentry allows, each of %i processes takes %i", (limit, processes, atOnce) => {
+  const headers = new Headers({ "x-sentry-rate-limit-concurrentlimit": limit })
+  expect(concurrencyAllowed(headers, processes)).toBe(atOnce)
+})
+
 describe("pauseAfter", () => {
   it.each([
     ["nothing asked", 200, {}, undefined],

@@ -7,6 +7,8 @@ export interface RateLimits {
   limiterFor(host: string, template: string, method: string): RateLimiter
   /** Milliseconds that requests waited because of Sentry's limits. */
   waitedMs(): number
+  /** From now on so many processes ask with this token, whose limits they have in common: each leaves the others room. */
+  shareAmong(processes: number): void
   /** The same limits, for requests that go before the others that wait: those of live events. */
   ahead(): RateLimits
 }
@@ -29,6 +31,7 @@ export function createRateLimits(
 ): RateLimits {
   const { clock = systemClock, onWait } = options
   const limiters = new Map<string, RateLimiter>()
+  let sharers = 1
   const limits: RateLimits = {
     limiterFor(host, template, method) {
       const key = `${method} ${host} ${template}`
@@ -36,16 +39,19 @@ export function createRateLimits(
       if (known) return known
       const limiter = watchHeaders(
         createRateLimiter({
-          concurrency: firstConcurrency,
+          concurrency: Math.ceil(firstConcurrency / sharers),
           clock,
           onWait: onWait && ((ms) => onWait(template, ms)),
         }),
-        clock,
+        { clock, sharers: () => sharers },
       )
       limiters.set(key, limiter)
       return limiter
     },
     waitedMs: () => [...limiters.values()].reduce((sum, limiter) => sum + limiter.waitedMs(), 0),
+    shareAmong(processes) {
+      sharers = Math.max(1, processes)
+    },
     ahead: () => ({ ...limits, limiterFor: (...which) => goingAhead(limits.limiterFor(...which)) }),
   }
   return limits
@@ -73,17 +79,21 @@ export function pauseAfter(status: number, headers: Headers, now: number, others
   return Math.min(untilReset + marginMs, longestPauseMs)
 }
 
-/** How many requests at once the headers leave us: one below Sentry's limit; undefined where they do not say. */
-export function concurrencyAllowed(headers: Headers): number | undefined {
+/** How many requests at once the headers leave us: our share of one below Sentry's limit; undefined where they do not say. */
+export function concurrencyAllowed(headers: Headers, sharers = 1): number | undefined {
   const limit = numberIn(headers, "x-sentry-rate-limit-concurrentlimit")
-  return limit === undefined ? undefined : Math.max(1, Math.min(limit - 1, mostConcurrency))
+  const share = limit === undefined ? undefined : Math.floor((limit - 1) / sharers)
+  return share === undefined ? undefined : Math.max(1, Math.min(share, mostConcurrency))
 }
 
 /**
  * The headers are read while the slot is still taken: read any later, the next request would already be on its way
  * when its pause becomes known.
  */
-function watchHeaders(limiter: RateLimiter, clock: Clock): RateLimiter {
+function watchHeaders(
+  limiter: RateLimiter,
+  { clock, sharers }: { clock: Clock; sharers: () => number },
+): RateLimiter {
   return {
     ...limiter,
     run: (task, signal, ahead) =>
@@ -91,9 +101,11 @@ function watchHeaders(limiter: RateLimiter, clock: Clock): RateLimiter {
         async () => {
           const result = await task()
           if (isAnswerHead(result)) {
-            const pause = pauseAfter(result.status, result.headers, clock.now(), limiter.running() - 1)
+            // The other processes are taken for as busy as this one.
+            const others = limiter.running() * sharers() - 1
+            const pause = pauseAfter(result.status, result.headers, clock.now(), others)
             if (pause !== undefined) limiter.pauseUntil(clock.now() + pause)
-            const allowed = concurrencyAllowed(result.headers)
+            const allowed = concurrencyAllowed(result.headers, sharers())
             if (allowed !== undefined) limiter.limitTo(allowed)
           }
           return result

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../src/common/json.ts"
 import type { ResyncDeps } from "../../src/resync/run-resync.ts"
 import { createOrganization, type Organization } from "../../src/simulator/organization.ts"
+import type { SimulatorOptions } from "../../src/simulator/serve.ts"
 import { createMember, type Member } from "./crew.ts"
 import { useSimulator } from "./simulator.ts"
 import { blueprint, mappingOf, resource, resources, smallBlueprints } from "./small-world.ts"
@@ -19,11 +20,17 @@ export interface Opened {
 export async function openSplitWorld({
   count = manyProjects,
   features,
+  limits = "off",
+  latencyMs = 0,
   ...more
-}: Partial<WorldOptions> & { count?: number; features?: string[] } = {}): Promise<Opened> {
+}: Partial<WorldOptions> &
+  Pick<SimulatorOptions, "limits" | "latencyMs"> & {
+    count?: number
+    features?: string[]
+  } = {}): Promise<Opened> {
   const organization = organizationOf(count)
   if (features) organization.features = features
-  const simulator = await useSimulator({ organization })
+  const simulator = await useSimulator({ organization, limits, latencyMs })
   const world = await createWorld({
     sentry: simulator,
     mapping: mapping(),

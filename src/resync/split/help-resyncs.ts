@@ -3,6 +3,7 @@ import { errorText } from "../../common/errors.ts"
 import { withLogFields } from "../../common/log-context.ts"
 import { checkMapping } from "../../mapping/check-mapping.ts"
 import { fencedDatabase } from "../fenced-database.ts"
+import type { IntegrationRun } from "../kind.ts"
 import { knownEntitiesOf } from "../known-entities-of.ts"
 import { originStoreOn } from "../origin-store-database.ts"
 import { listableOf } from "../readings.ts"
@@ -60,15 +61,19 @@ export async function helpResyncs(
     .catch((error: unknown) => log.debug({ error: errorText(error) }, "Still listed as a helper for a while"))
 }
 
-function begin(splitting: Splitting, deps: ResyncDeps, { run, atOnce }: SplitRun): Work {
+function begin(splitting: Splitting, deps: ResyncDeps, { run, atOnce, processes }: SplitRun): Work {
   const over = new AbortController()
+  const view = deps.openRun()
   const done = withLogFields({ run }, async () => {
+    view.shareLimits?.(processes)
     try {
-      const of = await openRunInParts(splitting, deps, run, over.signal)
+      const of = await openRunInParts(splitting, deps, { run, view }, over.signal)
       if (of) await workAtParts(splitting, { of, atOnce }, over.signal)
     } catch (error) {
       if (over.signal.aborted) return
       deps.log.warn({ error: errorText(error) }, "This process cannot help with the resync; others make it")
+    } finally {
+      view.shareLimits?.(1)
     }
   })
   return { run, over, done }
@@ -78,7 +83,7 @@ function begin(splitting: Splitting, deps: ResyncDeps, { run, atOnce }: SplitRun
 async function openRunInParts(
   { store, database, integration }: Splitting,
   deps: ResyncDeps,
-  run: string,
+  { run, view }: { run: string; view: IntegrationRun },
   signal: AbortSignal,
 ): Promise<RunInParts | undefined> {
   const whole = await store.whole(run)
@@ -96,7 +101,7 @@ async function openRunInParts(
     config,
     resources: listableOf(config, deps.kinds),
     known: knownEntitiesOf({ ...deps, origins }, config, { startedAt, signal }),
-    view: deps.openRun(),
+    view,
     deps,
     assertHeld: () => signal.throwIfAborted(),
   }

@@ -62,17 +62,18 @@ export function splitReaders(splitting: Splitting, hold: Hold, deps: ResyncDeps)
       const atOnce = published?.atOnce ?? piecesAtOnce(pieces.length, processes)
       const isFirst = published === undefined
       published = { parts: (published?.parts ?? 0) + pieces.length, atOnce }
-      if (isFirst) await begin(run, atOnce)
+      if (isFirst) await begin(run, { atOnce, processes })
       await store.publish(run.record.id, pieces)
       run.log.info({ pieces: pieces.length, processes }, "The resync is shared by processes")
       await gather(run, shared, { numbers: pieces.map(({ number }) => number), atOnce })
     }
 
-    async function begin(run: Run, atOnce: number): Promise<void> {
+    async function begin(run: Run, how: { atOnce: number; processes: number }): Promise<void> {
       const { id, trigger, startedAt } = run.record
       const { version, identity } = splitting
       const { config } = options
-      await store.begin({ run: id, holder: identity.id, version, atOnce, trigger, startedAt, config })
+      await store.begin({ run: id, holder: identity.id, version, ...how, trigger, startedAt, config })
+      options.view.shareLimits?.(how.processes)
     }
 
     async function gather(
@@ -118,6 +119,7 @@ export function splitReaders(splitting: Splitting, hold: Hold, deps: ResyncDeps)
       read,
       async end() {
         if (!published) return
+        options.view.shareLimits?.(1)
         await store
           .clear()
           .catch((error: unknown) =>

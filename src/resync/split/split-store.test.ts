@@ -7,7 +7,16 @@ import { checkCurrent, openSplitStore, splitStoreOn } from "./split-store.ts"
 
 const startedAt = new Date("2026-03-02T10:00:00Z")
 const config = { resources: [{ kind: "issue", text: "a \u0000 b" }] }
-const run = { run: "r1", holder: "a", version: "1", atOnce: 2, trigger: "start", startedAt, config } as const
+const run = {
+  run: "r1",
+  holder: "a",
+  version: "1",
+  atOnce: 2,
+  processes: 3,
+  trigger: "start",
+  startedAt,
+  config,
+} as const
 
 describe.each(engines)("what processes tell each other of a shared resync on %s", (engine) => {
   async function open(): Promise<{ database: Database; store: Awaited<ReturnType<typeof openSplitStore>> }> {
@@ -24,7 +33,7 @@ describe.each(engines)("what processes tell each other of a shared resync on %s"
 
   it("hands over the run as its leader has it", async () => {
     const { store } = await open()
-    expect(await store.current()).toEqual({ run: "r1", holder: "a", version: "1", atOnce: 2 })
+    expect(await store.current()).toEqual({ run: "r1", holder: "a", version: "1", atOnce: 2, processes: 3 })
     expect(await store.whole("r1")).toEqual(run)
     expect(await store.whole("r0")).toBeUndefined()
   })

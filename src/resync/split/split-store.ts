@@ -12,6 +12,7 @@ export interface SplitRun {
   holder: string
   version: string
   atOnce: number
+  processes: number
 }
 
 /** With what a process needs to make parts of it. */
@@ -108,7 +109,7 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
   }
 
   return {
-    async begin({ run, holder, version, atOnce, trigger, startedAt, config }) {
+    async begin({ run, holder, version, atOnce, processes, trigger, startedAt, config }) {
       await write(async (tx) => {
         await deleteAll(tx)
         await tx
@@ -122,6 +123,7 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
             started_at: startedAt.getTime(),
             config: JSON.stringify(config),
             at_once: atOnce,
+            processes,
           })
           .execute()
       })
@@ -129,10 +131,10 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
     async current() {
       const row = await db
         .selectFrom("resync_splits")
-        .select(["run", "holder", "version", "at_once"])
+        .select(["run", "holder", "version", "at_once", "processes"])
         .where("integration", "=", integration)
         .executeTakeFirst()
-      return row && { run: row.run, holder: row.holder, version: row.version, atOnce: row.at_once }
+      return row && splitRunOf(row)
     },
     async whole(run) {
       const row = await db
@@ -143,10 +145,7 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
         .executeTakeFirst()
       return (
         row && {
-          run,
-          holder: row.holder,
-          version: row.version,
-          atOnce: row.at_once,
+          ...splitRunOf(row),
           trigger: row.trigger as Trigger, // written by `begin`
           startedAt: new Date(Number(row.started_at)),
           config: JSON.parse(row.config),
@@ -276,4 +275,14 @@ export function splitStoreOn(database: Database, integration: string): SplitStor
       return rows.map(({ holder }) => holder)
     },
   }
+}
+
+function splitRunOf({
+  run,
+  holder,
+  version,
+  at_once,
+  processes,
+}: Pick<SplitTables["resync_splits"], "run" | "holder" | "version" | "at_once" | "processes">): SplitRun {
+  return { run, holder, version, atOnce: at_once, processes }
 }

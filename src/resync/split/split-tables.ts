@@ -17,6 +17,8 @@ export interface SplitTables {
     config: string
     /** Parts that one process may have under way. */
     at_once: number
+    /** That make it, the leader included. */
+    processes: number
   }
   resync_parts: {
     integration: string
@@ -60,6 +62,7 @@ export const splitSteps: readonly MigrationStep[] = [
         .addColumn("started_at", types.instant, (column) => column.notNull())
         .addColumn("config", "text", (column) => column.notNull())
         .addColumn("at_once", "integer", (column) => column.notNull())
+        .addColumn("processes", "integer", (column) => column.notNull())
         .execute()
       await db.schema
         .createTable("resync_parts")
