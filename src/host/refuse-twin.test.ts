@@ -91,7 +91,8 @@ describe.each(engines)("two credentials of Port, on %s", (engine) => {
       clock: hastyClock,
     })
     workUntilEnd(resyncs.work)
-    await until(async () => (await store.runs("alpha", 1)).length > 0, "the later one's run is recorded")
+    const endOfAlpha = async () => (await store.runs("alpha", 1))[0]?.outcome
+    await until(async () => (await endOfAlpha()) !== undefined, "the later one's run has ended")
     await until(() => started.length > 0, "the first one runs")
     expect(started.map(({ one }) => one.id)).toEqual(["zeta"])
     const [run] = await store.runs("alpha", 1)
