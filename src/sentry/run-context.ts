@@ -90,6 +90,11 @@ export function contextOfProjects(context: RunContext, slugs: readonly string[])
   }
 }
 
+/** As far as is known by now: how many issues there are in the lists that this run reads. */
+export function listedIssues({ issueListSizes }: Pick<RunContext, "issueListSizes">): number {
+  return [...issueListSizes.values()].reduce((sum, size) => sum + size, 0)
+}
+
 async function listProjects(client: SentryClient, signal: AbortSignal): Promise<Answer<ProjectList>> {
   const answer = await client.projects(signal)
   if (!answer.ok) return answer

@@ -9,7 +9,7 @@ import { noScanState } from "../../src/sentry/scan-state.ts"
 import type { FaultAction, FaultRule } from "../../src/simulator/faults.ts"
 import { generateOrganization } from "../../src/simulator/generate.ts"
 import type { Organization } from "../../src/simulator/organization.ts"
-import type { SimulatorOptions } from "../../src/simulator/serve.ts"
+import type { Simulator, SimulatorOptions } from "../../src/simulator/serve.ts"
 import { createConnections, integrationDeps, readAll } from "../support/fake-sentry.ts"
 import { steppedClock, useSimulator } from "../support/simulator.ts"
 
@@ -201,8 +201,17 @@ it("lists of many projects are read side by side, and as one where one of the pr
     const all = expected(organization)
     expect(found).toEqual(Object.fromEntries(readable.map(({ id }) => [id, all[id]])))
     expect(simulator.counts().total).toBeLessThan(110)
+    if (deniedProjects.length === 0) expect(slicesOf(simulator, "production")).toEqual([10, 10, 10])
   }
 }, 30_000)
+
+/** How many projects each list of an environment is of. */
+function slicesOf({ requests }: Pick<Simulator, "requests">, environment: string): number[] {
+  const lists = requests
+    .map(({ query }) => new URLSearchParams(query))
+    .filter((query) => query.get("environment") === environment && !query.has("cursor"))
+  return lists.map((query) => query.getAll("project").length)
+}
 
 it("issues that were looked up on their own are not read by lists of all issues", async () => {
   const organization = organizationOf()

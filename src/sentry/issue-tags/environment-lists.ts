@@ -2,7 +2,7 @@
 import pLimit from "p-limit"
 import { batches } from "../../common/concurrency.ts"
 import { type Failure, failure } from "../answers.ts"
-import type { RunContext } from "../run-context.ts"
+import { listedIssues, type RunContext } from "../run-context.ts"
 import { add, type FoundValues } from "./explore-rows.ts"
 import { readNumbers } from "./values.ts"
 
@@ -46,7 +46,7 @@ const mostPerSlice = 25
 async function projectSlices(context: RunContext, signal: AbortSignal): Promise<string[][]> {
   const { onlyProjects } = context
   const projects = await context.projects(signal)
-  const areMany = [...context.issueListSizes.values()].some((size) => size >= 1_000)
+  const areMany = listedIssues(context) >= 1_000
   if (!projects.ok) return [everyProject]
   const concerned = projects.value.all.filter(({ slug }) => onlyProjects?.has(slug) ?? true)
   const ids = concerned.map(({ id }) => id)

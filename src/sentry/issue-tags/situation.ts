@@ -1,6 +1,6 @@
 // What is known of issues to be asked, the tag and the server: what a plan is made from.
 import type { RawItem } from "../../resync/kind.ts"
-import type { RunContext } from "../run-context.ts"
+import { listedIssues, type RunContext } from "../run-context.ts"
 import { environmentNames } from "./environment-lists.ts"
 import { isError } from "./explore-rows.ts"
 import { fewIssues, planTags, type TagPlan, type TagReads, type TagSource, type TagWay } from "./plan.ts"
@@ -56,10 +56,6 @@ function toCome(context: RunContext, key: string, now: number): number {
 function askedSoFar({ tags }: RunContext, key: string): { asked: number; known: number } {
   const { issues, known } = tallyOf(tags, key)
   return { asked: [...issues.values()].reduce((sum, count) => sum + count, 0), known }
-}
-
-function listedIssues({ issueListSizes }: RunContext): number {
-  return [...issueListSizes.values()].reduce((sum, size) => sum + size, 0)
 }
 
 /** They hold every issue there is, not only those in question. Where no list of issues was read, nobody knows how many. */

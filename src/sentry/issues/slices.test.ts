@@ -58,6 +58,18 @@ describe("reading the issues of all projects", () => {
     expect(new Set(windows).size).toBe(1)
   })
 
+  it("keeps some of all projects together: others are read elsewhere at the same time", async () => {
+    await using sentry = await startFakeSentry((api) => serveIssues(api, serveProjects(api, many)))
+    const { reading } = openFakeKind(sentry, "issue")
+    const some = many.slice(0, 25)
+    const ended: string[] = []
+    for await (const event of reading.read(new AbortController().signal, some))
+      if (event.type === "end") ended.push(event.part)
+    expect(ended.sort()).toEqual([...some].sort())
+    const requests = sentry.asked.filter(({ pathname }) => pathname.endsWith(orgList))
+    expect(requests.map(({ searchParams }) => searchParams.getAll("project").length)).toEqual([25])
+  })
+
   it("sends an empty search too, since the server would put its own in", async () => {
     await using sentry = await startFakeSentry((api) => serveIssues(api, serveProjects(api, ["api"])))
 
