@@ -1,6 +1,6 @@
 // One entity: its values, what it is related to, where it came from, what happened to it, and all of it as JSON.
 import { CircleStackIcon } from "@heroicons/react/24/outline"
-import { Anchor, Breadcrumbs, Button, Tabs, Text } from "@mantine/core"
+import { Button, Tabs, Text } from "@mantine/core"
 import { Link, useSearchParams } from "wouter"
 import { type Blueprint, blueprintTitle, useBlueprints } from "../api/blueprints.ts"
 import { type Entity, useEntity } from "../api/entities.ts"
@@ -9,6 +9,7 @@ import { JsonView } from "../components/json-view.tsx"
 import { Page } from "../components/page.tsx"
 import { Empty, Failed, PageLoading } from "../components/states.tsx"
 import { TimeAgo } from "../components/time.tsx"
+import { Way } from "../components/way.tsx"
 import { Details } from "../entity/details.tsx"
 import { History } from "../entity/history.tsx"
 import { Provenance } from "../entity/provenance.tsx"
@@ -69,14 +70,12 @@ function Shown({
       title={entity.title ?? entity.identifier}
       stale={stale}
       above={
-        <Breadcrumbs mb={6} fz="sm">
-          <Anchor component={Link} href="/entities" inherit>
-            Entities
-          </Anchor>
-          <Anchor component={Link} href={path`/entities/${blueprint.identifier}`} inherit>
-            {blueprintTitle(blueprint)}
-          </Anchor>
-        </Breadcrumbs>
+        <Way
+          to={[
+            ["Entities", "/entities"],
+            [blueprintTitle(blueprint), path`/entities/${blueprint.identifier}`],
+          ]}
+        />
       }
       about={
         <>

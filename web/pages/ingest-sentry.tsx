@@ -1,5 +1,5 @@
 // "Ingest data" from Sentry: paste or choose a mapping, and resync.
-import { Anchor, Breadcrumbs, Button, Card, Group, Select, Stack, Text } from "@mantine/core"
+import { Button, Card, Group, Select, Stack } from "@mantine/core"
 import { lazy, Suspense, useState } from "react"
 import { Link, useLocation, useSearchParams } from "wouter"
 import { type LiveMapping, useMapping, useMappingSchema, usePresets, useSaveMapping } from "../api/mapping.ts"
@@ -7,6 +7,7 @@ import { useStartRun } from "../api/runs.ts"
 import { useMayChange } from "../api/session.ts"
 import { Page } from "../components/page.tsx"
 import { Failed, PageLoading } from "../components/states.tsx"
+import { Way } from "../components/way.tsx"
 import classes from "../ingest/ingest.module.css"
 import { ProblemList } from "../mapping/problem-list.tsx"
 import { useDraft } from "../mapping/use-draft.ts"
@@ -30,14 +31,7 @@ function Form({ live }: { live: LiveMapping }) {
   return (
     <Page
       title="Ingest data from Sentry"
-      above={
-        <Breadcrumbs mb={6} fz="sm">
-          <Anchor component={Link} href="/ingest-data" inherit>
-            Ingest data
-          </Anchor>
-          <Text inherit>APM & Alerting</Text>
-        </Breadcrumbs>
-      }
+      above={<Way to={[["Ingest data", "/ingest-data"]]} here="APM & Alerting" />}
       about={
         blueprint
           ? `What of Sentry becomes an entity of ${blueprint}, and what each of its values is.`

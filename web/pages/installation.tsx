@@ -1,6 +1,6 @@
 // One installation of a host: how it stands, its webhook address, its runs, its settings, what its processes said.
 import { Squares2X2Icon } from "@heroicons/react/24/outline"
-import { Alert, Anchor, Breadcrumbs, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core"
+import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core"
 import { Link } from "wouter"
 import { ApiError } from "../api/http.ts"
 import { type Installation, useHostAbout, useInstallation } from "../api/installations.ts"
@@ -8,6 +8,7 @@ import { useMayChange } from "../api/session.ts"
 import { Page } from "../components/page.tsx"
 import { Empty, Failed, PageLoading } from "../components/states.tsx"
 import { Status } from "../components/status.tsx"
+import { Way } from "../components/way.tsx"
 import { counted } from "../duration.ts"
 import { HostLog } from "../hosted/host-log.tsx"
 import { HostRuns } from "../hosted/host-runs.tsx"
@@ -25,7 +26,7 @@ export function InstallationPage({ id }: { id: string }) {
   return (
     <Page
       title={data.id}
-      above={<Way />}
+      above={<Way to={[["Installations", "/"]]} here="Installation" />}
       about={`The Sentry organization ${data.sentry.organization} at ${data.sentry.host} → Port at ${data.target.url}, as “${data.identifier}”.`}
       actions={<InstallationActions installation={data} />}
       stale={{ error, retry: refetch }}
@@ -60,17 +61,6 @@ function Gone({ id }: { id: string }) {
     >
       It was removed, or never was.
     </Empty>
-  )
-}
-
-function Way() {
-  return (
-    <Breadcrumbs mb={6} fz="sm">
-      <Anchor component={Link} href="/" inherit>
-        Installations
-      </Anchor>
-      <Text inherit>Installation</Text>
-    </Breadcrumbs>
   )
 }
 

@@ -1,6 +1,6 @@
 // One live event: its payload, and what became of it.
 import { ArrowPathIcon, BoltIcon } from "@heroicons/react/24/outline"
-import { Anchor, Breadcrumbs, Button, Card, SimpleGrid, Text, Title } from "@mantine/core"
+import { Button, Card, SimpleGrid, Text, Title } from "@mantine/core"
 import { Link } from "wouter"
 import { ApiError } from "../api/http.ts"
 import { useLiveEvent, useReplay } from "../api/live-events.ts"
@@ -10,6 +10,7 @@ import { Page } from "../components/page.tsx"
 import { Empty, Failed, PageLoading } from "../components/states.tsx"
 import { Status } from "../components/status.tsx"
 import { TimeAgo } from "../components/time.tsx"
+import { Way } from "../components/way.tsx"
 import { counted, duration } from "../duration.ts"
 
 export function LiveEventPage({ id }: { id: number }) {
@@ -36,14 +37,7 @@ export function LiveEventPage({ id }: { id: number }) {
     <Page
       title={event.name}
       stale={{ error, retry: refetch }}
-      above={
-        <Breadcrumbs mb={6} fz="sm">
-          <Anchor component={Link} href="/live-events" inherit>
-            Live events
-          </Anchor>
-          <Text inherit>{event.id}</Text>
-        </Breadcrumbs>
-      }
+      above={<Way to={[["Live events", "/live-events"]]} here={event.id} />}
       actions={
         mayChange &&
         (event.state === "dead" || event.state === "done") && (

@@ -1,6 +1,6 @@
 // One run, while it goes on and afterwards.
 import { PlayCircleIcon, StopIcon } from "@heroicons/react/24/outline"
-import { Alert, Anchor, Breadcrumbs, Button, Card, List, SimpleGrid, Text, Title } from "@mantine/core"
+import { Alert, Button, Card, List, SimpleGrid, Text, Title } from "@mantine/core"
 import { Link } from "wouter"
 import { ApiError } from "../api/http.ts"
 import { type RunDetail, useCancelRun, useRun } from "../api/runs.ts"
@@ -9,6 +9,7 @@ import { Page } from "../components/page.tsx"
 import { Empty, Failed, PageLoading } from "../components/states.tsx"
 import { Status } from "../components/status.tsx"
 import { TimeAgo } from "../components/time.tsx"
+import { Way } from "../components/way.tsx"
 import { duration } from "../duration.ts"
 import { useNow } from "../hooks/use-now.ts"
 import { Refusals } from "../runs/refusals.tsx"
@@ -32,14 +33,14 @@ export function Run({ id }: { id: string }) {
     <Page
       title={triggerText(run)}
       above={
-        <Breadcrumbs mb={6} fz="sm">
-          <Anchor component={Link} href="/runs" inherit>
-            Runs
-          </Anchor>
-          <Text inherit ff="monospace" truncate maw={220}>
-            {run.id}
-          </Text>
-        </Breadcrumbs>
+        <Way
+          to={[["Runs", "/runs"]]}
+          here={
+            <Text span inherit ff="monospace">
+              {run.id}
+            </Text>
+          }
+        />
       }
       about={
         <>

@@ -1,13 +1,14 @@
 // A webhook data source: its settings, its address, and the events that came.
-import { Anchor, Breadcrumbs, Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core"
+import { Button, Card, Group, Modal, Stack, Text, Title } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
-import { Link, useLocation, useSearchParams } from "wouter"
+import { useLocation, useSearchParams } from "wouter"
 import { path } from "../api/http.ts"
 import { useMayChange } from "../api/session.ts"
 import { useDeleteWebhook, useWebhook, type Webhook } from "../api/webhooks.ts"
 import { CopyLine } from "../components/copy-line.tsx"
 import { Page } from "../components/page.tsx"
 import { Failed, PageLoading } from "../components/states.tsx"
+import { Way } from "../components/way.tsx"
 import { WebhookEvents } from "../ingest/webhook-events.tsx"
 import { WebhookForm } from "../ingest/webhook-form.tsx"
 
@@ -17,7 +18,7 @@ export function NewWebhook() {
   return (
     <Page
       title="New webhook data source"
-      above={<Way />}
+      above={<Way to={[["Ingest data", "/ingest-data"]]} here="Webhook" />}
       about="Whatever can send JSON; a mapping makes entities of it."
     >
       <WebhookForm
@@ -33,22 +34,16 @@ export function WebhookPage({ id }: { id: string }) {
   const mayChange = useMayChange()
   if (!data) return error ? <Failed error={error} retry={refetch} /> : <PageLoading />
   return (
-    <Page title={data.title} above={<Way />} about={data.description} actions={<Delete webhook={data} />}>
+    <Page
+      title={data.title}
+      above={<Way to={[["Ingest data", "/ingest-data"]]} here="Webhook" />}
+      about={data.description}
+      actions={<Delete webhook={data} />}
+    >
       {mayChange && <Address url={data.url} />}
       <WebhookEvents webhook={data} />
       <WebhookForm key={data.updatedAt} webhook={data} saved={() => undefined} />
     </Page>
-  )
-}
-
-function Way() {
-  return (
-    <Breadcrumbs mb={6} fz="sm">
-      <Anchor component={Link} href="/ingest-data" inherit>
-        Ingest data
-      </Anchor>
-      <Text inherit>Webhook</Text>
-    </Breadcrumbs>
   )
 }
 
