@@ -25,6 +25,11 @@ describe("npx", () => {
     // Not the tarball: npm takes that from its cache, where an earlier build of the same bytes left it.
     expect(registry().asked).toContain(`GET /${publishedNames.package}`)
 
+    // No expression of the presets needs jq itself, whose thread is a file of its own in the package.
+    const withJq = { ...env, ...npmEnvironment, OCEAN__JQ_FAST_PATH: "false" }
+    const again = await runProgram(words, { command: ["npx"], env: withJq })
+    expect(again, again.output).toMatchObject({ code: 0 })
+
     const { OCEAN__INTEGRATION__CONFIG__SENTRY_TOKEN: _, ...withoutToken } = env
     const refused = await runProgram(words, { command: ["npx"], env: { ...withoutToken, ...npmEnvironment } })
     expect(refused.code).toBe(2)
